@@ -1,0 +1,9 @@
+export interface RunningStorage {
+  endpoint: string
+  region: string
+  accessKeyId: string
+  secretAccessKey: string
+  stop(): Promise<void>
+}
+export function cephAvailable(): boolean
+export function startCeph(options?: { port?: number }): Promise<RunningStorage>

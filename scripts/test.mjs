@@ -1,0 +1,100 @@
+// Runs every suite, prints each stage's seconds, and ends with one line: `N passed, N failed`.
+//   node scripts/test.mjs          what CI runs
+//   node scripts/test.mjs --full   the long ones at full length
+//   node scripts/test.mjs NAME…    only these stages
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cephAvailable } from './ceph.mjs'
+
+const args = process.argv.slice(2)
+const full = args.includes('--full')
+const only = args.filter((arg) => !arg.startsWith('--'))
+const ceph = cephAvailable()
+if (!ceph && process.env.CI) {
+  console.error('CI must run the Ceph suites, and Ceph is not installed: run `npm run setup` as root on Debian.')
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
+
+mkdirSync('.cache', { recursive: true })
+const vitestCount = (file) => {
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  )
+  return {
+    passed: numPassedTests,
+    failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
+    skipped: numPendingTests,
+  }
+}
+const playwrightCount = (file) => {
+  const { stats } = JSON.parse(readFileSync(file, 'utf8'))
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
+}
+const vitest = (name, projects, env = {}) => ({
+  name,
+  command: [
+    'npx',
+    'vitest',
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=.cache/${name}.json`,
+  ],
+  env,
+  report: `.cache/${name}.json`,
+  count: vitestCount,
+})
+const playwright = (storage) => ({
+  name: `e2e-${storage}`,
+  command: ['npx', 'playwright', 'test'],
+  env: { FAF_STORAGE: storage },
+  report: `.cache/e2e-${storage}.json`,
+  count: playwrightCount,
+})
+const check = (name, ...command) => ({ name, command })
+
+const stages = [
+  check('types', 'npx', 'tsc', '-p', '.'),
+  check('lint', 'npx', 'oxlint', '--deny-warnings'),
+  check('format', 'npx', 'biome', 'format', '.'),
+  ...(ceph ? [playwright('ceph')] : []),
+]
+
+const started = Date.now()
+const totals = { passed: 0, failed: 0, skipped: 0 }
+const rows = []
+for (const { name, command, env = {}, report, count } of stages) {
+  if (only.length > 0 && !only.includes(name)) continue
+  const begun = Date.now()
+  if (report) rmSync(report, { force: true })
+  console.log(`\n── ${name}: ${command.join(' ')}`)
+  const { status } = spawnSync(command[0], command.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, ...env, ...(full ? { FAF_FULL: '1' } : {}) },
+  })
+  let counts = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
+  if (report) {
+    try {
+      counts = count(report)
+    } catch {
+      counts = { passed: 0, failed: 1, skipped: 0 }
+    }
+    // A runner that fails without a failed test (a crash, an unhandled error) is a failure all the same.
+    if (status !== 0 && counts.failed === 0) counts.failed = 1
+    if (status === 0 && counts.passed === 0) counts.failed = 1
+  }
+  for (const key of Object.keys(totals)) totals[key] += counts[key]
+  rows.push({ name, seconds: (Date.now() - begun) / 1000, ...counts })
+}
+console.log('')
+for (const { name, seconds, passed, failed, skipped } of rows) {
+  console.log(
+    `${name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s  ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`,
+  )
+}
+if (!ceph) console.log('Ceph is not installed, so its suites were left out: `npm run setup` installs it on Debian.')
+console.log(`in ${((Date.now() - started) / 1000).toFixed(0)} s`)
+console.log(`${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed === 0 ? 0 : 1)

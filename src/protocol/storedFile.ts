@@ -1,0 +1,65 @@
+/** What the backend tells of stored files, and the reader of it. */
+import { expiresInMs, isObject } from './grant.js'
+
+/** A file known by its id: stored now, or on an earlier visit. */
+export interface StoredFile {
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Downloads the file; http(s) only. */
+  readonly url?: string
+  readonly thumbnailUrl?: string
+  /** The host's own notes on the file (JSON). */
+  readonly meta?: unknown
+}
+
+/** One member of a `describe` answer. */
+export type Description =
+  | { readonly id: string; readonly file: StoredFile; readonly expiresInMs: number | null }
+  | { readonly id: string; readonly error: string }
+
+/** Only http(s) links may reach an href or a src: `javascript:`, `data:` and their disguises are dropped. */
+export function safeLink(url: unknown): string | undefined {
+  if (typeof url !== 'string') return undefined
+  try {
+    const parsed = new URL(url)
+    return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A stored file from untrusted JSON, with unsafe links dropped; null where it is none. */
+export function parseStoredFile(value: unknown): StoredFile | null {
+  if (!isObject(value) || (typeof value.id !== 'string' && typeof value.id !== 'number')) return null
+  const url = safeLink(value.url)
+  const thumbnailUrl = safeLink(value.thumbnailUrl)
+  return {
+    id: String(value.id),
+    name: typeof value.name === 'string' ? value.name : '',
+    size: typeof value.size === 'number' && value.size >= 0 ? value.size : 0,
+    type: typeof value.type === 'string' ? value.type : '',
+    ...(url === undefined ? {} : { url }),
+    ...(thumbnailUrl === undefined ? {} : { thumbnailUrl }),
+    ...(value.meta === undefined ? {} : { meta: value.meta }),
+  }
+}
+
+/** Reads `{ files: [...] }` (or the bare list) of a `describe` answer; members that make no sense are left out. */
+export function parseDescriptions(value: unknown): Description[] {
+  const list = isObject(value) ? value.files : value
+  if (!Array.isArray(list)) return []
+  return (list as unknown[]).flatMap((member): Description[] => {
+    if (!isObject(member)) return []
+    if (member.error !== undefined) {
+      const code = isObject(member.error) ? member.error.code : member.error
+      return typeof member.id === 'string'
+        ? [{ id: member.id, error: typeof code === 'string' ? code : 'invalid' }]
+        : []
+    }
+    const file = parseStoredFile(member)
+    return file === null ? [] : [{ id: file.id, file, expiresInMs: expiresInMs(member.expiresIn) }]
+  })
+}
