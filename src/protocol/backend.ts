@@ -34,6 +34,8 @@ export type Sendable = PutGrant | PostGrant | SignedPart
  * or an error whose `code` is one of the failure codes; anything else is told as `server`.
  */
 export interface Backend {
+  /** Files in one `requestUploads`, at most. @default 200 */
+  readonly largestBatch?: number
   requestUploads(files: readonly UploadRequest[], c: CallContext): Promise<PresignAnswer>
   requestParts?(request: PresignPartsRequest, c: CallContext): Promise<PresignPartsAnswer>
   listParts?(upload: UploadReference, c: CallContext): Promise<ListPartsAnswer>

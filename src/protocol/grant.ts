@@ -112,9 +112,15 @@ export function parseSignedParts(value: unknown, pageIsSecure: boolean): SignedP
 export function parseGrant(value: unknown, pageIsSecure: boolean): GrantResult {
   if (!isObject(value)) return wrong('it is not an object')
   if (isObject(value.error)) {
-    const { code, message } = value.error
+    const { code, message, cause } = value.error
     if (typeof code !== 'string') return wrong('its error has no code')
-    return { ok: false, failure: failure(code, typeof message === 'string' ? { message } : {}) }
+    return {
+      ok: false,
+      failure: failure(code, {
+        ...(typeof message === 'string' ? { message } : {}),
+        ...(cause === undefined ? {} : { cause }),
+      }),
+    }
   }
   const id = typeof value.id === 'number' && Number.isFinite(value.id) ? String(value.id) : value.id
   if (typeof id !== 'string' || id === '') return wrong('id is missing')

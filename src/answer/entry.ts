@@ -1,0 +1,334 @@
+/**
+ * One file in the field. The union's variants hold just what their state has, so impossible states don't compile;
+ * `transition` is total: an event that has no meaning in a state returns the very same object.
+ */
+import type { Failure } from '../protocol/failure.js'
+import type { Grant } from '../protocol/grant.js'
+import type { StoredFile } from '../protocol/storedFile.js'
+
+/** A file as a person chose it, with what will be told of it to the backend. */
+export interface ChosenFile {
+  readonly file: File
+  /** NFC, so that equal names are equal. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** The content type that is signed and sent. */
+  readonly type: string
+  /** Path inside a chosen folder. */
+  readonly path?: string
+}
+
+/** A grant, and until when it may be used: epoch of the page's monotonic clock in ms, null when unknown. */
+export interface HeldGrant {
+  readonly grant: Grant
+  readonly endsAt: number | null
+}
+
+interface Common {
+  /** Local and constant, unlike the id, which comes with the grant. */
+  readonly key: string
+  /** The number of the present try at anything; work of an older attempt reports in vain. */
+  readonly attempt: number
+}
+
+interface Local extends Common, ChosenFile {
+  /** Failed tries in a row at the present step. */
+  readonly tries: number
+  /** Fresh grants asked for because storage refused the old one. */
+  readonly renewals: number
+  /** The entry that leaves the answer once this one is stored (a single-file field's earlier file). */
+  readonly replaces: string | null
+  /** The host's `validate` and `prepare` are through, or there are none. */
+  readonly prepared: boolean
+}
+
+export type QueuedEntry = Local & { readonly state: 'queued' }
+export type PreparingEntry = Local & { readonly state: 'preparing' }
+/** Asks for a grant; `renews` is the id whose grant is renewed, with the old grant until the new one comes. */
+export type RequestingEntry = Local & { readonly state: 'requesting'; readonly renews: HeldGrant | null }
+export type ReadyEntry = Local & { readonly state: 'ready'; readonly held: HeldGrant }
+export type UploadingEntry = Local & { readonly state: 'uploading'; readonly held: HeldGrant }
+/** All bytes are sent; the backend confirms, or its scan is running (`checking`). */
+export type FinishingEntry = Local & {
+  readonly state: 'finishing'
+  readonly held: HeldGrant
+  readonly checking: boolean
+}
+export type DoneEntry = Local & { readonly state: 'done'; readonly id: string }
+/** Goes on by itself: at a time, or (null) when the network or the service is back. */
+export type RetryingEntry = Local & {
+  readonly state: 'retrying'
+  readonly failure: Failure
+  readonly retryAt: number | null
+  readonly step: Step
+  readonly held: HeldGrant | null
+}
+/** Needs a person: retry or remove. */
+export type FailedEntry = Local & {
+  readonly state: 'failed'
+  readonly failure: Failure
+  readonly step: Step
+  readonly held: HeldGrant | null
+}
+/** Shown with its reason; never counted, never in the answer. */
+export type RejectedEntry = Local & { readonly state: 'rejected'; readonly failure: Failure }
+/** Known by its id from an earlier visit; `failure` tells that the backend doesn't know it any more. */
+export type RestoredEntry = Common & {
+  readonly state: 'restored'
+  readonly id: string
+  readonly stored: StoredFile | null
+  readonly failure: Failure | null
+}
+
+export type Entry =
+  | QueuedEntry
+  | PreparingEntry
+  | RequestingEntry
+  | ReadyEntry
+  | UploadingEntry
+  | FinishingEntry
+  | DoneEntry
+  | RetryingEntry
+  | FailedEntry
+  | RejectedEntry
+  | RestoredEntry
+
+export type EntryState = Entry['state']
+/** An entry whose bytes the page has (or had): everything but `restored`. */
+export type LocalEntry = Exclude<Entry, RestoredEntry>
+
+/** The three steps that can be tried again. */
+export type Step = 'request' | 'send' | 'finish'
+
+/** What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant, or not by itself. */
+export type Next =
+  | { readonly do: 'retry'; readonly at: number }
+  | { readonly do: 'wait' }
+  | { readonly do: 'new-grant' }
+  | { readonly do: 'start-over' }
+  | { readonly do: 'stop' }
+
+/** What happened to an entry. Past participles: never commands. */
+export type EntryEvent =
+  | { readonly type: 'prepare-started' }
+  | { readonly type: 'prepared'; readonly chosen: ChosenFile }
+  | { readonly type: 'refused'; readonly failure: Failure }
+  | { readonly type: 'request-started' }
+  | { readonly type: 'granted'; readonly held: HeldGrant }
+  | { readonly type: 'grant-aged' }
+  | { readonly type: 'send-started' }
+  | { readonly type: 'part-stored' }
+  | { readonly type: 'sent' }
+  | { readonly type: 'check-announced' }
+  | { readonly type: 'stored' }
+  | { readonly type: 'attempt-failed'; readonly failure: Failure; readonly next: Next }
+  | { readonly type: 'retry-due' }
+  | { readonly type: 'given-up'; readonly failure: Failure }
+  | { readonly type: 'retried' }
+  | { readonly type: 'described'; readonly stored: StoredFile }
+  | { readonly type: 'lost'; readonly failure: Failure }
+
+/** A new entry for a file that may enter. */
+export function queuedEntry(key: string, chosen: ChosenFile, replaces: string | null = null): QueuedEntry {
+  return { key, ...chosen, attempt: 0, tries: 0, renewals: 0, replaces, prepared: false, state: 'queued' }
+}
+
+/** A row for a file that may not enter. */
+export function rejectedEntry(key: string, chosen: ChosenFile, failure: Failure): RejectedEntry {
+  return {
+    key,
+    ...chosen,
+    attempt: 0,
+    tries: 0,
+    renewals: 0,
+    replaces: null,
+    prepared: false,
+    state: 'rejected',
+    failure,
+  }
+}
+
+/** A row for an id that came from the host. */
+export function restoredEntry(key: string, id: string, stored: StoredFile | null): RestoredEntry {
+  return { key, attempt: 0, state: 'restored', id, stored, failure: null }
+}
+
+/** What stays of an entry through its states. */
+function local(entry: LocalEntry): Local {
+  const { key, attempt, file, name, size, type, path, tries, renewals, replaces, prepared } = entry
+  return {
+    key,
+    attempt,
+    file,
+    name,
+    size,
+    type,
+    ...(path === undefined ? {} : { path }),
+    tries,
+    renewals,
+    replaces,
+    prepared,
+  }
+}
+
+const stepOf = (entry: RequestingEntry | ReadyEntry | UploadingEntry | FinishingEntry): Step =>
+  entry.state === 'requesting' ? 'request' : entry.state === 'finishing' ? 'finish' : 'send'
+
+/** The entry at the start of a step: `attempt` grows, so that late events of the old one are dropped. */
+function resume(
+  entry: LocalEntry,
+  step: Step,
+  held: HeldGrant | null,
+): QueuedEntry | ReadyEntry | FinishingEntry | RequestingEntry {
+  const base = { ...local(entry), attempt: entry.attempt + 1 }
+  if (held === null) return { ...base, state: 'queued' }
+  if (step === 'request') return { ...base, state: 'requesting', renews: held }
+  return step === 'send' ? { ...base, state: 'ready', held } : { ...base, state: 'finishing', held, checking: false }
+}
+
+function afterFailure(
+  entry: RequestingEntry | ReadyEntry | UploadingEntry | FinishingEntry,
+  failure: Failure,
+  next: Next,
+): Entry {
+  const held = entry.state === 'requesting' ? entry.renews : entry.held
+  const base = { ...local(entry), attempt: entry.attempt + 1 }
+  const step = stepOf(entry)
+  switch (next.do) {
+    case 'retry':
+      return { ...base, tries: entry.tries + 1, state: 'retrying', failure, retryAt: next.at, step, held }
+    case 'wait':
+      return { ...base, state: 'retrying', failure, retryAt: null, step, held }
+    case 'new-grant':
+      return { ...base, renewals: entry.renewals + 1, state: 'requesting', renews: held }
+    case 'start-over':
+      return { ...base, renewals: entry.renewals + 1, state: 'queued' }
+    case 'stop':
+      return { ...base, state: 'failed', failure, step, held }
+    default:
+      return next satisfies never
+  }
+}
+
+/** A file that waits for others' sake (the service is away, the person may not upload) fails with them. */
+function givenUp(entry: Entry, failure: Failure): Entry {
+  switch (entry.state) {
+    case 'queued':
+      return { ...local(entry), attempt: entry.attempt + 1, state: 'failed', failure, step: 'request', held: null }
+    case 'requesting':
+    case 'ready':
+      return afterFailure(entry, failure, { do: 'stop' })
+    case 'retrying':
+      return {
+        ...local(entry),
+        attempt: entry.attempt + 1,
+        state: 'failed',
+        failure,
+        step: entry.step,
+        held: entry.held,
+      }
+    default:
+      return entry
+  }
+}
+
+/** One entry after one event. */
+export function transition(entry: Entry, event: EntryEvent): Entry {
+  switch (event.type) {
+    case 'prepare-started':
+      return entry.state === 'queued' ? { ...local(entry), state: 'preparing' } : entry
+    case 'prepared':
+      return entry.state === 'preparing' ? { ...local(entry), ...event.chosen, prepared: true, state: 'queued' } : entry
+    case 'refused':
+      return entry.state === 'preparing' || entry.state === 'requesting'
+        ? { ...local(entry), state: 'rejected', failure: event.failure }
+        : entry
+    case 'request-started':
+      return entry.state === 'queued' ? { ...local(entry), state: 'requesting', renews: null } : entry
+    case 'granted':
+      return entry.state === 'requesting' ? { ...local(entry), tries: 0, state: 'ready', held: event.held } : entry
+    case 'grant-aged':
+      return entry.state === 'ready'
+        ? { ...local(entry), attempt: entry.attempt + 1, state: 'requesting', renews: entry.held }
+        : entry
+    case 'send-started':
+      return entry.state === 'ready' ? { ...local(entry), state: 'uploading', held: entry.held } : entry
+    case 'part-stored':
+      return entry.state === 'uploading' && entry.tries > 0 ? { ...entry, tries: 0 } : entry
+    case 'sent':
+      return entry.state === 'uploading'
+        ? { ...local(entry), tries: 0, state: 'finishing', held: entry.held, checking: false }
+        : entry
+    case 'check-announced':
+      return entry.state === 'finishing' && !entry.checking ? { ...entry, checking: true } : entry
+    case 'stored':
+      return entry.state === 'uploading' || entry.state === 'finishing'
+        ? { ...local(entry), state: 'done', id: entry.held.grant.id }
+        : entry
+    case 'attempt-failed':
+      return entry.state === 'requesting' ||
+        entry.state === 'ready' ||
+        entry.state === 'uploading' ||
+        entry.state === 'finishing'
+        ? afterFailure(entry, event.failure, event.next)
+        : entry
+    case 'retry-due':
+      return entry.state === 'retrying' ? resume(entry, entry.step, entry.held) : entry
+    case 'given-up':
+      return givenUp(entry, event.failure)
+    case 'retried': {
+      if (entry.state !== 'failed' && entry.state !== 'retrying') return entry
+      // A person's retry begins with a fresh grant for the same id; a multipart upload keeps its stored parts.
+      const fresh = entry.step === 'send' && entry.held?.grant.method !== 'MULTIPART'
+      return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0 }
+    }
+    case 'described':
+      return entry.state === 'restored' ? { ...entry, stored: event.stored, failure: null } : entry
+    case 'lost':
+      return entry.state === 'restored' ? { ...entry, failure: event.failure } : entry
+    default:
+      return event satisfies never
+  }
+}
+
+/** An entry whose removal was undone: done, restored and failed stay so, unfinished ones go on with what they hold. */
+export function revive(entry: Entry): Entry {
+  switch (entry.state) {
+    case 'done':
+    case 'restored':
+    case 'rejected':
+    case 'failed':
+      return entry
+    case 'queued':
+    case 'preparing':
+      return resume(entry, 'request', null)
+    case 'requesting':
+      return resume(entry, 'request', entry.renews)
+    case 'ready':
+    case 'uploading':
+      return resume(entry, 'send', entry.held)
+    case 'finishing':
+      return resume(entry, 'finish', entry.held)
+    case 'retrying':
+      return resume(entry, entry.step, entry.held)
+    default:
+      return entry satisfies never
+  }
+}
+
+/** The grant an entry holds, if any. */
+export function heldBy(entry: Entry): HeldGrant | null {
+  switch (entry.state) {
+    case 'requesting':
+      return entry.renews
+    case 'ready':
+    case 'uploading':
+    case 'finishing':
+    case 'retrying':
+    case 'failed':
+      return entry.held
+    default:
+      return null
+  }
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { sourceAliases } from './scripts/sourceAliases.ts'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+)
+const chromium = (name: string) => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  }),
+  instances: [{ browser: 'chromium' as const, name }],
+})
+
+/** The library: one module for each source file, `"use client"` where a module says so, everything of others external. */
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    minify: false,
+    target: 'es2022',
+    lib: {
+      formats: ['es'],
+      entry: {
+        index: 'src/index.ts',
+        engine: 'src/engine.ts',
+        accept: 'src/accept.ts',
+        server: 'src/server.ts',
+        'server/node': 'src/server/node.ts',
+        'server/browser': 'src/server/browser.ts',
+        testing: 'src/testing.ts',
+        'testing/storage/index': 'src/testing/storage/index.ts',
+        'locales/en': 'src/locales/en.ts',
+        'locales/ko': 'src/locales/ko.ts',
+      },
+    },
+    rollupOptions: {
+      external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('\0'),
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+    },
+  },
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/{protocol,answer,engine,server,testing,model}/**/*.test.ts'],
+        },
+        resolve: { alias: sourceAliases },
+      },
+      {
+        test: {
+          name: 'jsdom',
+          environment: 'jsdom',
+          include: ['test/field/**/*.test.tsx', 'test/readme/**/*.test.tsx'],
+          exclude: ['**/*.browser.test.tsx'],
+          setupFiles: ['test/field/setup.ts'],
+        },
+        resolve: { alias: sourceAliases },
+      },
+      {
+        test: {
+          name: 'storage',
+          environment: 'node',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+        resolve: { alias: sourceAliases },
+      },
+      {
+        test: { name: 'browser', include: ['test/**/*.browser.test.tsx'], browser: chromium('browser-chromium') },
+        resolve: { alias: sourceAliases },
+        optimizeDeps: {
+          include: [
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react/jsx-dev-runtime',
+            'react-dropzone',
+            'zustand/vanilla',
+            'axe-core',
+            '@testing-library/react',
+            '@testing-library/user-event',
+          ],
+        },
+      },
+      {
+        plugins: [storybookTest({ configDir: '.storybook' })],
+        test: { name: 'stories', browser: chromium('stories-chromium') },
+        resolve: { alias: sourceAliases },
+      },
+    ],
+  },
+})
