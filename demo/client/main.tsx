@@ -1,33 +1,38 @@
+import { createFileAnswer } from 'file-answer-field/engine'
 import { useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
-const call = async (body: object) => {
+const answer = createFileAnswer({ endpoint: '/api/uploads', defaultValue: [] })
+
+const describe = async (ids: readonly string[]) => {
   const response = await fetch('/api/uploads', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ action: 'describe', ids }),
   })
-  return response.json()
+  return (await response.json()).files
 }
 
-/** One question, one file: asks for a presigned PUT, sends the bytes, shows the presigned GET. */
+/** One question: files go to storage through the engine, and the presigned GET links are shown. */
 function Question() {
-  const [stored, setStored] = useState<{ name: string; url: string } | null>(null)
-  const send = async (file: File) => {
-    const { grants } = await call({
-      action: 'presign',
-      files: [{ key: crypto.randomUUID(), name: file.name, size: file.size, type: file.type }],
-    })
-    const [{ id, url, headers }] = grants
-    const answer = await fetch(url, { method: 'PUT', headers, body: file })
-    if (!answer.ok) throw new Error(`Storage answered ${answer.status}`)
-    const { files } = await call({ action: 'describe', ids: [id] })
-    setStored({ name: file.name, url: files[0].url })
-  }
+  const [stored, setStored] = useState<{ id: string; name: string; url: string }[]>([])
+  answer.listen({
+    onChange: async (ids, files) =>
+      setStored(
+        (await describe(ids)).map((file: { id: string; url: string }, index: number) => ({
+          ...file,
+          name: files[index]?.name,
+        })),
+      ),
+  })
   return (
     <label>
-      Documents <input type="file" onChange={(event) => event.target.files?.[0] && send(event.target.files[0])} />
-      {stored && <a href={stored.url}>{stored.name}</a>}
+      Documents <input type="file" onChange={(event) => answer.add(event.target.files ?? [])} />
+      {stored.map(({ id, name, url }) => (
+        <a key={id} href={url}>
+          {name}
+        </a>
+      ))}
     </label>
   )
 }

@@ -1,0 +1,93 @@
+/** Sends one request to storage, by XMLHttpRequest (which has upload events) or by `fetch`. */
+import type { StorageOutcome, StorageRequest } from './environment.js'
+
+/** Test DOMs have an XMLHttpRequest that a mocked `fetch` does not see, and whose upload events never fire. */
+export function xhrTellsUploads(): boolean {
+  if (typeof XMLHttpRequest === 'undefined' || /jsdom|happydom/i.test(globalThis.navigator?.userAgent ?? ''))
+    return false
+  return typeof new XMLHttpRequest().upload?.addEventListener === 'function'
+}
+
+function formOf(fields: Readonly<Record<string, string>>, body: Blob): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  // Storage ignores what comes after the file.
+  form.append('file', body)
+  return form
+}
+
+const aborted = (signal: AbortSignal): unknown => signal.reason ?? new DOMException('Aborted', 'AbortError')
+
+/** By XMLHttpRequest. An `abort` event that we didn't cause (Safari fires one) counts as a lost connection. */
+export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
+  const { signal, body } = request
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted(signal))
+    const xhr = new XMLHttpRequest()
+    let sentBytes: number | null = null
+    let sentAll = false
+    const end = () => signal.removeEventListener('abort', abort)
+    const settle = () => {
+      end()
+      resolve({
+        status: xhr.status,
+        body: xhr.status === 0 ? '' : xhr.responseText,
+        header: (name) => xhr.getResponseHeader(name),
+        sentBytes,
+        sentAll,
+      })
+    }
+    const abort = () => {
+      end()
+      reject(aborted(signal))
+      xhr.abort()
+    }
+    xhr.open(request.method, request.url)
+    for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
+    if (request.listen) {
+      xhr.upload.onprogress = ({ loaded, total }) => {
+        // A form's own bytes are counted too: told as the file's share, so that it never passes its size.
+        sentBytes =
+          total > 0 ? Math.min(body.size, Math.round((loaded / total) * body.size)) : Math.min(body.size, loaded)
+        request.onProgress?.(sentBytes)
+      }
+      xhr.upload.onload = () => {
+        sentAll = true
+        request.onSent?.()
+      }
+    }
+    xhr.onload = settle
+    xhr.onerror = settle
+    xhr.onabort = settle
+    xhr.ontimeout = settle
+    signal.addEventListener('abort', abort)
+    // A Blob's own type must not reach the wire beside the signed one.
+    xhr.send(request.fields === null ? body : formOf(request.fields, body))
+  })
+}
+
+/** By `fetch`: no upload events. */
+export async function sendByFetch(request: StorageRequest): Promise<StorageOutcome> {
+  const { method, url, headers, fields, body, signal } = request
+  try {
+    const response = await globalThis.fetch(url, {
+      method,
+      headers: { ...headers },
+      body: fields === null ? body : formOf(fields, body),
+      // Storage needs no cookies, and CORS refuses them with a wildcard origin.
+      credentials: 'omit',
+      signal,
+    })
+    return {
+      status: response.status,
+      body: response.ok ? '' : await response.text(),
+      header: (name) => response.headers.get(name),
+      sentBytes: null,
+      sentAll: true,
+    }
+  } catch {
+    // What `fetch` throws says nothing that status 0 doesn't.
+    if (signal.aborted) throw aborted(signal)
+    return { status: 0, body: '', header: () => null, sentBytes: null, sentAll: false }
+  }
+}

@@ -1,0 +1,68 @@
+/** Names, sizes and download links of stored files: asked for where the host gave none, renewed when they end. */
+import type { Entry, EntryEvent, RestoredEntry } from '../answer/entry.js'
+import type { AnswerStore } from '../answer/store.js'
+import { maxMembersPerCall } from '../protocol/actions.js'
+import type { Backend, CallContext } from '../protocol/backend.js'
+import { failure } from '../protocol/failure.js'
+import { parseDescriptions } from '../protocol/storedFile.js'
+import type { Clock } from './environment.js'
+
+export interface Descriptions {
+  /** Asks for what nobody described. */
+  ask(): void
+  /** A download link that works now, or null. */
+  linkOf(id: string): Promise<string | null>
+}
+
+export function createDescriptions(o: {
+  readonly store: AnswerStore
+  readonly clock: Clock
+  readonly backend: () => Pick<Backend, 'describeFiles'>
+  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly report: (entry: Entry, event: EntryEvent) => void
+}): Descriptions {
+  const { store, clock } = o
+  const asked = new Set<string>()
+  /** Monotonic ms at which a link ends; absent while nothing is known of it. */
+  const ends = new Map<string, number>()
+
+  const restored = (id: string): RestoredEntry | undefined =>
+    store.get().entries.find((entry): entry is RestoredEntry => entry.state === 'restored' && entry.id === id)
+
+  async function describe(ids: readonly string[]): Promise<void> {
+    const { signal } = new AbortController()
+    const askedAt = clock.now()
+    try {
+      const answer = await o.backend().describeFiles?.(ids, { ...o.context(), signal })
+      for (const description of parseDescriptions(answer)) {
+        const entry = restored(description.id)
+        if (entry === undefined) continue
+        if ('file' in description) {
+          if (description.expiresInMs !== null) ends.set(description.id, askedAt + description.expiresInMs)
+          o.report(entry, { type: 'described', stored: description.file })
+        } else o.report(entry, { type: 'lost', failure: failure('gone') })
+      }
+    } catch {
+      // Names and links are a comfort: the ids are in the answer all the same, and the next look asks again.
+      for (const id of ids) asked.delete(id)
+    }
+  }
+
+  return {
+    ask() {
+      const ids = store
+        .get()
+        .entries.flatMap((entry) =>
+          entry.state === 'restored' && entry.stored === null && !asked.has(entry.id) ? [entry.id] : [],
+        )
+      for (const id of ids) asked.add(id)
+      for (let start = 0; start < ids.length; start += maxMembersPerCall)
+        void describe(ids.slice(start, start + maxMembersPerCall))
+    },
+    async linkOf(id) {
+      const link = () => restored(id)?.stored?.url ?? null
+      if (link() === null || (ends.get(id) ?? Number.POSITIVE_INFINITY) <= clock.now()) await describe([id])
+      return link()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Hands ids back that this answer was granted and does not hold any more. Never an id that came from the host, never
+ * one that the host's value still holds. What can't be handed back is left to the storage's lifecycle rule.
+ */
+import type { Backend, CallContext } from '../protocol/backend.js'
+import { maxMembersPerCall } from '../protocol/actions.js'
+import type { Grant } from '../protocol/grant.js'
+
+export interface Discards {
+  /** An unfinished upload's grant: its parts are aborted too. */
+  grant(grant: Grant): void
+  /** A stored file's id. */
+  id(id: string): void
+  /** Sends what may be sent now. */
+  flush(): void
+}
+
+export function createDiscards(o: {
+  readonly backend: () => Pick<Backend, 'discardFiles' | 'abort'>
+  readonly context: () => Omit<CallContext, 'signal'>
+  /** Ids the host's value or the answer itself holds. */
+  readonly isHeld: (id: string) => boolean
+}): Discards {
+  const ids = new Set<string>()
+  const uploads = new Map<string, string>()
+  let scheduled = false
+  const quietly = (call: Promise<unknown> | undefined) => void call?.catch(() => {})
+
+  const flush = () => {
+    scheduled = false
+    const free = [...ids].filter((id) => !o.isHeld(id))
+    if (free.length === 0) return
+    const { signal } = new AbortController()
+    const c = { ...o.context(), signal }
+    const backend = o.backend()
+    for (const id of free) {
+      ids.delete(id)
+      const upload = uploads.get(id)
+      uploads.delete(id)
+      if (upload !== undefined) quietly(backend.abort?.({ id, upload }, c))
+    }
+    for (let start = 0; start < free.length; start += maxMembersPerCall) {
+      quietly(backend.discardFiles?.(free.slice(start, start + maxMembersPerCall), c))
+    }
+  }
+  const schedule = () => {
+    if (scheduled) return
+    scheduled = true
+    queueMicrotask(flush)
+  }
+  return {
+    grant(grant) {
+      ids.add(grant.id)
+      if (grant.method === 'MULTIPART') uploads.set(grant.id, grant.upload)
+      schedule()
+    },
+    id(id) {
+      ids.add(id)
+      schedule()
+    },
+    flush,
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What the engine needs of the world: time, chance, the network. Tests replace it; in a browser `browserEnvironment()`
+ * puts it together. With `browserNetwork.ts` the only file of ours that touches globals.
+ */
+import { sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
+
+export interface Clock {
+  /** Monotonic ms: the page's clock may be wrong by a day, or change during an upload. */
+  now(): number
+  /** Calls back once after `delayMs`. Gives back its cancellation. */
+  after(delayMs: number, callback: () => void): () => void
+  /** ms from now until an HTTP date; NaN when it is none. By the page's clock, so callers cap it. */
+  until(httpDate: string): number
+}
+
+/** One request to storage. */
+export interface StorageRequest {
+  readonly method: 'PUT' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Form fields before the file (POST), or null for a bare body. */
+  readonly fields: Readonly<Record<string, string>> | null
+  readonly body: Blob
+  /** Wants upload events. They cost a preflight where none would be needed, so small requests go without. */
+  readonly listen: boolean
+  readonly signal: AbortSignal
+  onProgress?(sentBytes: number): void
+  /** The last byte has left. */
+  onSent?(): void
+}
+
+/** What came of a request: an answer, or none that the page may read. */
+export interface StorageOutcome {
+  /** HTTP status; 0: no readable answer. */
+  readonly status: number
+  readonly body: string
+  header(name: string): string | null
+  /** Highest count of body bytes that upload events told of; null without events. */
+  readonly sentBytes: number | null
+  /** The browser said that all bytes had left. */
+  readonly sentAll: boolean
+}
+
+export interface Network {
+  isOnline(): boolean
+  /** Calls back when the browser goes offline or comes back. Gives back its end. */
+  onChange(callback: () => void): () => void
+  fetch(url: string, init: RequestInit): Promise<Response>
+  /** Never rejects but by its signal's abort. */
+  send(request: StorageRequest): Promise<StorageOutcome>
+}
+
+export interface Environment {
+  readonly clock: Clock
+  /** 0 ≤ x < 1. */
+  random(): number
+  /** A random key for an entry. */
+  randomKey(): string
+  readonly network: Network
+  /** The page came by https, so storage must too. */
+  readonly pageIsSecure: boolean
+  /** For developers; never with a URL's query. */
+  warn(message: string, cause?: unknown): void
+}
+
+const randomKey = (): string => {
+  const bytes =
+    globalThis.crypto?.getRandomValues?.(new Uint8Array(12)) ?? Array.from({ length: 12 }, () => Math.random() * 256)
+  return Array.from(bytes, (byte) => Math.floor(byte).toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * The environment of a page. Globals are looked up at each use, so that a test's mocked `fetch` is seen.
+ * With `send: 'fetch'` all bytes go by `fetch`: no upload events then.
+ */
+export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' } = {}): Environment {
+  return {
+    clock: {
+      now: () => performance.now(),
+      after: (delayMs, callback) => {
+        // Browsers take 32-bit delays; a longer one would fire at once.
+        const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1))
+        return () => clearTimeout(timer)
+      },
+      until: (httpDate) => Date.parse(httpDate) - Date.now(),
+    },
+    random: Math.random,
+    randomKey,
+    network: {
+      isOnline: () => globalThis.navigator?.onLine !== false,
+      onChange: (callback) => {
+        globalThis.addEventListener?.('online', callback)
+        globalThis.addEventListener?.('offline', callback)
+        return () => {
+          globalThis.removeEventListener?.('online', callback)
+          globalThis.removeEventListener?.('offline', callback)
+        }
+      },
+      fetch: (url, init) => globalThis.fetch(url, init),
+      send: (request) => {
+        // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
+        const byXhr = send === 'auto' && xhrTellsUploads() && (request.listen || request.fields !== null)
+        return byXhr ? sendByXhr(request) : sendByFetch(request)
+      },
+    },
+    pageIsSecure: globalThis.location?.protocol === 'https:',
+    warn: (message, cause) => {
+      globalThis.console.warn(`[file-answer-field] ${message}`, ...(cause === undefined ? [] : [cause]))
+    },
+  }
+}

@@ -1,0 +1,338 @@
+/**
+ * The headless field: one answer with its engine, and everything a user interface does with it. Lives as long as its
+ * owner wants; the React field makes one inside, or takes one from outside that outlives it.
+ */
+import { admit } from '../answer/admission.js'
+import {
+  addEntries,
+  type Answer,
+  answerIdOf,
+  emptyAnswer,
+  entryOf,
+  moveEntry,
+  removeEntry,
+  setIds,
+  undoRemoval,
+} from '../answer/answer.js'
+import { type Entry, heldBy, queuedEntry, rejectedEntry } from '../answer/entry.js'
+import { summaryOf } from '../answer/selectors.js'
+import { createAnswerStore } from '../answer/store.js'
+import { FilesNotStored, failure } from '../protocol/failure.js'
+import type { StoredFile } from '../protocol/storedFile.js'
+import { chosenFile } from './chosenFile.js'
+import { type Connections, pageConnections } from './connections.js'
+import { createDescriptions } from './descriptions.js'
+import { createDiscards } from './discards.js'
+import { createEngine } from './engine.js'
+import { browserEnvironment, type Environment } from './environment.js'
+import type { News } from './news.js'
+import { createNotices } from './notices.js'
+import { createRemovals } from './removals.js'
+import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
+import { defaultTiming, type Timing } from './timing.js'
+import { createValueExchange, type FileAnswerListeners, takeUpMs } from './valueExchange.js'
+
+export type FileAnswerOptions = FileAnswerSettings & {
+  /** Ids of files stored earlier. */
+  readonly defaultValue?: readonly string[] | undefined
+  /** Times and limits; see {@link Timing}. */
+  readonly timing?: Partial<Timing> | undefined
+  /** `fetch`: all bytes go by `fetch`, without upload events. @default 'auto' */
+  readonly send?: 'auto' | 'fetch' | undefined
+  /** Replaces clock, chance and network in tests. */
+  readonly environment?: Environment | undefined
+  /** Replaces the page's connection budget. */
+  readonly connections?: Connections | undefined
+}
+
+export interface FileAnswer {
+  /** The answer now; a new object after each change. */
+  getAnswer(): Answer
+  /** The ids that count: the host's value while the field is controlled, else those of the stored files. */
+  getIds(): readonly string[]
+  /** Told after changes of the answer, in batches of about 50 ms, and at once after an action of a person. */
+  subscribe(listener: () => void): () => void
+  /** Told when this entry changed or its bytes moved. */
+  subscribeEntry(key: string, listener: () => void): () => void
+  /** Bytes sent of an entry; null while unknown. */
+  sentBytes(key: string): number | null
+  /** What happened to files, as it happens. */
+  subscribeNews(listener: (news: News) => void): () => void
+  /** Adds files; each is judged by the rules, and refused ones are shown with their reason. */
+  add(files: Iterable<File>): void
+  /** Takes an entry out, at once; it can be undone for 8 s. A rejected one is dismissed for good. */
+  remove(key: string): void
+  undo(key: string): void
+  /** Keeps removals from ending while a person is at the undo button. */
+  holdUndo(held: boolean): void
+  /** Moves an entry to a position in the list, from 0. */
+  move(key: string, to: number): void
+  retry(key: string): void
+  retryAll(): void
+  /** Makes the answer these ids (none by default): nothing stored is discarded, unfinished uploads end. */
+  reset(ids?: readonly string[]): void
+  /** The host's committed value; null: uncontrolled. */
+  setValue(value: readonly string[] | null): void
+  /** Resolves with the ids once nothing is pending; rejects with {@link FilesNotStored}, or with the signal's reason. */
+  settled(options?: { signal?: AbortSignal }): Promise<string[]>
+  /** A download link of a stored file that works now, or null. */
+  linkOf(id: string): Promise<string | null>
+  /** The newest settings; what runs goes on. */
+  configure(settings: FileAnswerSettings): void
+  /** The newest callbacks. */
+  listen(listeners: FileAnswerListeners): void
+  /** Ends all work; unfinished entries are discarded, stored ones are the host's. */
+  dispose(): void
+}
+
+/** Makes a headless answer. It works from the first file on, with or without a field mounted on it. */
+export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
+  const timing: Timing = { ...defaultTiming, ...options.timing }
+  const environment = options.environment ?? browserEnvironment({ send: options.send ?? 'auto' })
+  const { clock } = environment
+  let settings: FileAnswerSettings = options
+  let isDisposed = false
+
+  const makeRestored = (id: string): { key: string; stored: StoredFile | null } => ({
+    key: environment.randomKey(),
+    stored: settings.knownFiles?.find((file) => file.id === id) ?? null,
+  })
+  const store = createAnswerStore(setIds(emptyAnswer, options.defaultValue ?? [], makeRestored))
+  let backend = backendOf(() => settings, environment)
+  const context = () => ({
+    ...(settings.field === undefined ? {} : { field: settings.field }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+  })
+
+  const exchange = createValueExchange(store, environment)
+  const notices = createNotices({ store, clock, everyMs: timing.notify, onFlush: exchange.emit })
+  const { progress } = notices
+  const newsListeners = new Set<(news: News) => void>()
+  const tell = (news: News) => {
+    for (const listener of newsListeners) listener(news)
+  }
+  const discards = createDiscards({
+    backend: () => backend,
+    context,
+    isHeld: (id) =>
+      exchange.holds(id) ||
+      (!isDisposed && store.get().entries.some((entry) => answerIdOf(entry) === id || heldBy(entry)?.grant.id === id)),
+  })
+  const removals = createRemovals({
+    store,
+    clock,
+    undoMs: timing.undo,
+    onEnded: (entry) => {
+      release(entry)
+      notices.flush()
+    },
+  })
+  const engine = createEngine({
+    store,
+    environment,
+    timing,
+    connections: options.connections ?? pageConnections(timing.connectionBudget),
+    progress,
+    backend: () => backend,
+    context,
+    rules: () => settings,
+    onReleased: discards.grant,
+    onChanged: tellChange,
+    onDenied: (denied) => {
+      exchange.onError(denied, null)
+      tell({ type: 'denied', failure: denied })
+    },
+  })
+  const descriptions = createDescriptions({ store, clock, backend: () => backend, context, report: engine.report })
+  const stopNetworkNews = environment.network.onChange(() =>
+    tell({ type: environment.network.isOnline() ? 'online' : 'offline' }),
+  )
+  descriptions.ask()
+
+  /** Ids granted in this answer's life go back; ids that came from the host never do. */
+  function release(entry: Entry): void {
+    if (entry.state === 'done') discards.id(entry.id)
+    const held = heldBy(entry)
+    if (held !== null) discards.grant(held.grant)
+  }
+
+  function tellChange(_: Entry, after: Entry): void {
+    if (after.state === 'done') {
+      tell({ type: 'stored', entry: after })
+      const replaced = store.get().removals.find(({ entry }) => entry.key === after.replaces)
+      if (replaced !== undefined) tell({ type: 'replaced', entry: replaced.entry, by: after })
+      removals.start()
+    } else if (after.state === 'failed') {
+      const { failure: failed } = after
+      tell({ type: 'failed', entry: after, failure: failed })
+      // A whole call that was denied is told once, by onDenied.
+      const isWholeCall = (failed.status === 401 || failed.status === 403) && after.step === 'request'
+      if (!isWholeCall) exchange.onError(failed, after)
+    } else if (after.state === 'rejected') {
+      tell({ type: 'rejected', entry: after, failure: after.failure })
+      exchange.onError(after.failure, after)
+    } else return
+    if (summaryOf(store.get()).pending === 0) notices.flush()
+  }
+
+  /** A change by hand: what is running follows at once, and so does what is shown. */
+  function act(step: (answer: Answer) => Answer): void {
+    store.apply(step)
+    engine.reconcile()
+    notices.flush()
+  }
+
+  function add(files: Iterable<File>): void {
+    const verdicts = admit(
+      store.get(),
+      Array.from(files, (file) => chosenFile(file)),
+      settings,
+    )
+    if (verdicts.length === 0 || isDisposed) return
+    const isSingle = settings.maxFiles === 1
+    const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
+    const judged = verdicts.map(({ chosen, refusal }) => {
+      const key = environment.randomKey()
+      return refusal === null ? queuedEntry(key, chosen, replaces) : rejectedEntry(key, chosen, refusal)
+    })
+    const entries = judged.filter((entry) => entry.state === 'queued')
+    const rejected = judged.filter((entry) => entry.state === 'rejected')
+    act((answer) => {
+      // In a single-file field an unfinished or refused file makes room at once, a stored one when its successor is stored.
+      const leaving = isSingle && entries.length > 0 ? answer.entries.filter((entry) => answerIdOf(entry) === null) : []
+      return addEntries(
+        leaving.reduce((rest, { key }) => removeEntry(rest, key, true), answer),
+        judged,
+      )
+    })
+    removals.start()
+    tell({ type: 'added', entries, rejected })
+    for (const entry of rejected) exchange.onError(entry.failure, entry)
+  }
+
+  function remove(key: string): void {
+    const entry = entryOf(store.get(), key)
+    if (entry === undefined) return
+    act((answer) => removeEntry(answer, key))
+    removals.start()
+    progress.forget(key)
+    tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
+  }
+
+  function undo(key: string): void {
+    const removal = store.get().removals.find(({ entry }) => entry.key === key)
+    if (removal === undefined) return
+    removals.forget(key)
+    act((answer) => undoRemoval(answer, key))
+    tell({ type: 'undone', entry: removal.entry })
+  }
+
+  function retry(...keys: string[]): void {
+    for (const key of keys) {
+      const entry = entryOf(store.get(), key)
+      if (entry?.state !== 'failed' && entry?.state !== 'retrying') continue
+      engine.report(entry, { type: 'retried' })
+      tell({ type: 'retried', entry })
+    }
+    engine.reconcile()
+    notices.flush()
+  }
+
+  function reset(ids: readonly string[] = []): void {
+    const unfinished = store.get().entries.filter((entry) => answerIdOf(entry) === null)
+    removals.endAll()
+    act((answer) => setIds(answer, ids, makeRestored, 'drop'))
+    for (const entry of unfinished) release(entry)
+    descriptions.ask()
+  }
+
+  function setValue(value: readonly string[] | null): void {
+    const instruction = exchange.commit(value)
+    if (instruction !== null) {
+      store.apply((answer) => setIds(answer, instruction, makeRestored))
+      engine.reconcile()
+      descriptions.ask()
+    }
+    // An id that the value held may be free now.
+    discards.flush()
+    notices.schedule()
+  }
+
+  async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
+    await until(() => summaryOf(store.get()).pending === 0, signal)
+    const failures = store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.failure] : []))
+    if (failures.length > 0) throw new FilesNotStored(failures)
+    notices.flush()
+    // The host takes up what it was given in its own time; one that never does is not waited for.
+    let isLate = false
+    const cancel = clock.after(takeUpMs, () => {
+      isLate = true
+      notices.schedule()
+    })
+    await until(() => isLate || exchange.isTaken(), signal).finally(cancel)
+    return [...exchange.ids()]
+  }
+
+  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (signal?.aborted) end(() => reject(signal.reason))
+        else if (isSo()) end(resolve)
+        else if (isDisposed)
+          end(() => reject(new FilesNotStored([failure('aborted', { hint: 'The field was unmounted.' })])))
+      }
+      const unsubscribe = notices.subscribe(look)
+      const end = (how: () => void) => {
+        unsubscribe()
+        signal?.removeEventListener('abort', look)
+        how()
+      }
+      signal?.addEventListener('abort', look)
+      look()
+    })
+  }
+
+  return {
+    getAnswer: store.get,
+    getIds: exchange.ids,
+    subscribe: notices.subscribe,
+    subscribeEntry: notices.subscribeEntry,
+    sentBytes: progress.of,
+    subscribeNews(listener) {
+      newsListeners.add(listener)
+      return () => newsListeners.delete(listener)
+    },
+    add,
+    remove,
+    undo,
+    holdUndo: removals.hold,
+    move: (key, to) => act((answer) => moveEntry(answer, key, to)),
+    retry,
+    retryAll: () => retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
+    reset,
+    setValue,
+    settled,
+    linkOf: descriptions.linkOf,
+    configure(next) {
+      const elsewhere = answersElsewhere(next, settings)
+      settings = next
+      if (elsewhere) backend = backendOf(() => settings, environment)
+    },
+    listen: exchange.listen,
+    dispose() {
+      if (isDisposed) return
+      isDisposed = true
+      engine.stop()
+      stopNetworkNews()
+      removals.stop()
+      const { entries, removals: removed } = store.get()
+      // Stored ids were given to onChange: they are the host's now. What is unfinished, or was removed, goes.
+      for (const entry of entries) if (entry.state !== 'done') release(entry)
+      for (const { entry } of removed) release(entry)
+      discards.flush()
+      exchange.listen({})
+      notices.flush()
+      notices.stop()
+    },
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Asks the backend for grants, many files a call: whatever is wanted within one microtask goes together. A call is
+ * aborted only when none of its files is wanted any more; what is granted to a file that left meanwhile is handed back.
+ */
+import type { LocalEntry } from '../answer/entry.js'
+import { maxMembersPerCall, type UploadRequest } from '../protocol/actions.js'
+import type { Backend, CallContext } from '../protocol/backend.js'
+import { type Failure, failure, failureFrom } from '../protocol/failure.js'
+import { type Grant, type GrantResult, isObject, parseGrant } from '../protocol/grant.js'
+
+export type GrantAnswer =
+  | {
+      readonly granted: true
+      readonly grant: Grant /** Monotonic ms when the call began: lifetimes count from it. */
+      readonly askedAt: number
+    }
+  /** `together`: the whole call failed, with these keys. */
+  | { readonly granted: false; readonly failure: Failure; readonly together: readonly string[] }
+
+export interface GrantRequest {
+  readonly entry: LocalEntry
+  /** Renews the grant of this id. */
+  readonly id?: string
+  readonly signal: AbortSignal
+}
+
+export interface GrantOptions {
+  readonly backend: () => Pick<Backend, 'requestUploads' | 'largestBatch'>
+  readonly context: () => Omit<CallContext, 'signal'>
+  readonly pageIsSecure: boolean
+  readonly now: () => number
+  /** Ends calls that never answer. */
+  readonly timeLimit: (signal: AbortSignal) => { signal: AbortSignal; timedOut: () => boolean; end: () => void }
+  /** An id some entry of the answer has already: a backend that issues it again would double it. */
+  readonly isTaken: (id: string, key: string) => boolean
+  /** Granted to files that left while the call was on its way. */
+  readonly handBack: (grants: readonly Grant[]) => void
+}
+
+interface Wanted extends GrantRequest {
+  settle(answer: GrantAnswer): void
+}
+
+/** One call's outcome: a result for each file, or why the call as a whole is of no use. */
+type Granted = { readonly results: readonly GrantResult[]; readonly askedAt: number }
+type CallOutcome = Granted | { readonly refused: Failure; readonly malformed: boolean }
+
+export function createGrants(options: GrantOptions): { request(request: GrantRequest): Promise<GrantAnswer> } {
+  let gathering: Wanted[] = []
+  let largest = maxMembersPerCall
+  const atMost = () => Math.min(largest, options.backend().largestBatch ?? maxMembersPerCall)
+
+  return {
+    request: (request) =>
+      new Promise((settle) => {
+        gathering.push({ ...request, settle })
+        if (gathering.length === 1) {
+          queueMicrotask(() => {
+            const wanted = gathering
+            gathering = []
+            const size = atMost()
+            for (let start = 0; start < wanted.length; start += size) void askFor(wanted.slice(start, start + size))
+          })
+        }
+      }),
+  }
+
+  /** Asks for a batch, once more where the protocol says that a second call may mend it. */
+  async function askFor(batch: readonly Wanted[]): Promise<void> {
+    const first = await callFor(batch)
+    if ('results' in first) return settle(batch, first)
+    const { refused, malformed } = first
+    const wanted = batch.filter(({ signal }) => !signal.aborted)
+    if (wanted.length === 0) return refuse(batch, refused)
+    if (refused.status === 413 && wanted.length > 1) {
+      const limit = refused.figures?.limit ?? Math.floor(wanted.length / 2)
+      largest = Math.max(1, Math.min(limit, Math.ceil(wanted.length / 2)))
+      for (let start = 0; start < wanted.length; start += largest) await askFor(wanted.slice(start, start + largest))
+      return
+    }
+    // One bad file must not hold back the others: each is asked for by itself, once.
+    const alone = refused.status === 400 || refused.status === 422
+    if (alone && wanted.length > 1) {
+      for (const one of wanted) {
+        const answer = await callFor([one])
+        if ('results' in answer) settle([one], answer)
+        else refuse([one], answer.refused)
+      }
+      return
+    }
+    if (malformed || refused.status === 409) {
+      const second = await callFor(wanted)
+      if ('results' in second) return settle(wanted, second)
+      return refuse(wanted, { ...second.refused, remedy: 'person' })
+    }
+    refuse(wanted, refused)
+  }
+
+  function refuse(batch: readonly Wanted[], refused: Failure): void {
+    const together = batch.map(({ entry }) => entry.key)
+    for (const wanted of batch) wanted.settle({ granted: false, failure: refused, together })
+  }
+
+  async function callFor(batch: readonly Wanted[]): Promise<CallOutcome> {
+    const wanted = batch.filter(({ signal }) => !signal.aborted)
+    if (wanted.length === 0) return { refused: failure('network'), malformed: false }
+    const noneLeft = new AbortController()
+    const leave = () => {
+      if (batch.every(({ signal }) => signal.aborted)) noneLeft.abort()
+    }
+    for (const { signal } of wanted) signal.addEventListener('abort', leave)
+    const limit = options.timeLimit(noneLeft.signal)
+    const askedAt = options.now()
+    try {
+      const requests = batch.map(({ entry, id }) => requestFor(entry, id))
+      const files = new Map(batch.map(({ entry }) => [entry.key, entry.file]))
+      const call = options.backend().requestUploads(requests, { ...options.context(), files, signal: limit.signal })
+      // A host's own backend may ignore the signal: what it grants too late is handed back.
+      void call.then(
+        (late) => {
+          if (!limit.signal.aborted) return
+          const outcome = read(late, batch, askedAt)
+          if ('results' in outcome)
+            options.handBack(outcome.results.flatMap((result) => (result.ok ? [result.grant] : [])))
+        },
+        () => {},
+      )
+      return read(await Promise.race([call, rejectionOf(limit.signal)]), batch, askedAt)
+    } catch (thrown) {
+      if (limit.timedOut())
+        return { refused: failure('timeout', { hint: 'The backend did not answer in time.' }), malformed: false }
+      const refused = failureFrom(thrown)
+      // Something that is not JSON is asked for once more, then told.
+      return { refused, malformed: refused.code === 'server' && refused.status !== undefined && refused.status < 300 }
+    } finally {
+      limit.end()
+      for (const { signal } of wanted) signal.removeEventListener('abort', leave)
+    }
+  }
+
+  /** An answer that fits the batch, or a refusal of it as a whole: no guess which file a surplus grant belongs to. */
+  function read(answer: unknown, batch: readonly Wanted[], askedAt: number): CallOutcome {
+    const malformed = (what: string): CallOutcome => ({
+      refused: failure('server', { hint: `The backend's answer to \`presign\` is not usable: ${what}.` }),
+      malformed: true,
+    })
+    const members: unknown = isObject(answer) ? answer.grants : answer
+    if (!Array.isArray(members)) return malformed('`grants` is not a list')
+    if (members.length !== batch.length) return malformed(`${members.length} grants for ${batch.length} files`)
+    const byKey = new Map<string, unknown>()
+    for (const member of members as unknown[]) {
+      if (isObject(member) && typeof member.key === 'string') {
+        if (byKey.has(member.key)) return malformed('a key twice')
+        byKey.set(member.key, member)
+      }
+    }
+    if (byKey.size > 0 && !batch.every(({ entry }) => byKey.has(entry.key)))
+      return malformed('the keys are not those that were asked for')
+    const seen = new Set<string>()
+    const results: GrantResult[] = []
+    for (const [position, { entry, id: renews }] of batch.entries()) {
+      const result = parseGrant(
+        byKey.size > 0 ? byKey.get(entry.key) : (members[position] as unknown),
+        options.pageIsSecure,
+      )
+      if (result.ok) {
+        const { grant } = result
+        const marks = [
+          grant.id,
+          ...(grant.method === 'MULTIPART' ? [grant.upload] : grant.method === 'PUT' ? [grant.url] : []),
+        ]
+        if (marks.some((mark) => seen.has(mark)) || (grant.id !== renews && options.isTaken(grant.id, entry.key))) {
+          return malformed('an id or URL that another file has')
+        }
+        for (const mark of marks) seen.add(mark)
+      } else if (result.failure.code === 'server' && result.failure.hint !== undefined) {
+        return malformed(result.failure.hint)
+      }
+      results.push(result)
+    }
+    return { results, askedAt }
+  }
+
+  function settle(batch: readonly Wanted[], { results, askedAt }: Granted): void {
+    const left: Grant[] = []
+    for (const [position, wanted] of batch.entries()) {
+      const result = results[position]
+      if (result === undefined) continue
+      if (!result.ok) wanted.settle({ granted: false, failure: result.failure, together: [wanted.entry.key] })
+      else if (wanted.signal.aborted) {
+        if (result.grant.id !== wanted.id) left.push(result.grant)
+        wanted.settle(nobodyAsks)
+      } else wanted.settle({ granted: true, grant: result.grant, askedAt })
+    }
+    if (left.length > 0) options.handBack(left)
+  }
+}
+
+const nobodyAsks: GrantAnswer = { granted: false, failure: failure('network'), together: [] }
+
+const requestFor = ({ key, name, size, type, path }: LocalEntry, id: string | undefined): UploadRequest => ({
+  key,
+  name,
+  size,
+  type,
+  ...(path === undefined ? {} : { path }),
+  ...(id === undefined ? {} : { id }),
+})
+
+const rejectionOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })

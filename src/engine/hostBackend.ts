@@ -1,0 +1,94 @@
+/** The Backend behind a host's own `requestUpload`: one call per file. */
+import type { GrantBody, PresignAnswer } from '../protocol/actions.js'
+import type { Backend, CallContext } from '../protocol/backend.js'
+import { failureFrom } from '../protocol/failure.js'
+import type { StoredFile } from '../protocol/storedFile.js'
+
+/**
+ * Issues the upload URL and id of one file. `{ id, url }` is a whole answer: a PUT, with the content type in `c.type`.
+ * Rejecting refuses the file: an error whose `code` is a failure code is told as that, anything else as `server`.
+ */
+export type RequestUpload = (
+  file: File,
+  c: { key: string; name: string; type: string; renew?: string; signal: AbortSignal },
+) => Promise<{
+  id: string | number
+  url: string
+  method?: 'PUT' | 'POST'
+  headers?: Record<string, string>
+  fields?: Record<string, string>
+  /** Seconds from now. */
+  expiresIn?: number
+}>
+
+/** Called when a file's bytes are stored, before its id counts. */
+export type ConfirmUpload = (id: string, c: { file: File; signal: AbortSignal }) => Promise<void>
+
+/** Names, sizes and download links for ids. */
+export type DescribeFiles = (ids: string[], c: { signal: AbortSignal }) => Promise<StoredFile[]>
+
+export interface HostFunctions {
+  readonly requestUpload: RequestUpload
+  readonly confirmUpload?: ConfirmUpload | undefined
+  readonly describeFiles?: DescribeFiles | undefined
+}
+
+export function hostBackend(functions: () => HostFunctions): Backend {
+  const files = new Map<string, File>()
+  return {
+    // A file whose promise never settles must not hold back the others.
+    largestBatch: 1,
+    async requestUploads(requests, c: CallContext): Promise<PresignAnswer> {
+      const { requestUpload, confirmUpload } = functions()
+      const grants = await Promise.all(
+        requests.map(async ({ key, name, type, id: renew }): Promise<PresignAnswer['grants'][number]> => {
+          try {
+            const file = c.files?.get(key)
+            if (file === undefined) throw new Error('The file is not in the page any more.')
+            const answer = await requestUpload(file, {
+              key,
+              name,
+              type,
+              ...(renew === undefined ? {} : { renew }),
+              signal: c.signal,
+            })
+            const { id, url, method, headers, fields, expiresIn } = answer
+            if (confirmUpload !== undefined) files.set(String(id), file)
+            const common = {
+              key,
+              id,
+              ...(expiresIn === undefined ? {} : { expiresIn }),
+              confirm: confirmUpload !== undefined,
+            }
+            const grant =
+              method === 'POST'
+                ? { ...common, method, url, fields: fields ?? {} }
+                : { ...common, method: 'PUT', url, ...(headers ? { headers } : {}) }
+            return grant as GrantBody & { key: string }
+          } catch (thrown) {
+            if (c.signal.aborted) throw c.signal.reason
+            const { code, message, cause = thrown } = failureFrom(thrown)
+            return {
+              key,
+              error: { code, ...(message === undefined ? {} : { message }), cause },
+            } as PresignAnswer['grants'][number]
+          }
+        }),
+      )
+      return { grants }
+    },
+    complete: async ({ id }, { signal }) => {
+      const { confirmUpload } = functions()
+      const file = files.get(id)
+      if (confirmUpload !== undefined && file !== undefined) await confirmUpload(id, { file, signal })
+      files.delete(id)
+      return { id, size: -1 }
+    },
+    describeFiles: async (ids, { signal }) => {
+      const { describeFiles } = functions()
+      if (describeFiles === undefined) return { files: [] }
+      const described = await describeFiles([...ids], { signal })
+      return { files: described.map((file) => ({ ...file, url: file.url ?? '' })) }
+    },
+  }
+}

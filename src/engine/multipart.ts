@@ -1,0 +1,211 @@
+/**
+ * Sends a file in parts: several at once, sliced lazily, each retried alone, URLs asked for in small batches just ahead.
+ * Completing is the backend's, from storage's own listing, so no ETag is needed here. What storage has is not sent again.
+ */
+import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
+import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
+import type { Backend, CallContext } from '../protocol/backend.js'
+import { retryDelay } from './retryPolicy.js'
+import { type SendTools, sendToStorage } from './singleRequest.js'
+import type { Verdict } from './storageFailure.js'
+
+export interface MultipartRequest {
+  readonly grant: MultipartGrant
+  readonly file: Blob
+  readonly owner: string
+  readonly signal: AbortSignal
+  /** Parts of an earlier attempt may be stored: ask storage first. */
+  readonly resumes: boolean
+  /** Parts on their way at once. */
+  readonly parallel: number
+  onStart(): void
+  onProgress(sentBytes: number): void
+  onPartStored(): void
+}
+
+type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
+
+/** Bytes of a part. */
+export const partRange = (
+  size: number,
+  partSize: number,
+  partNumber: number,
+): readonly [start: number, end: number] => [(partNumber - 1) * partSize, Math.min(size, partNumber * partSize)]
+
+/** Sends what is missing of a file. Rejects only when its signal aborts. */
+export async function sendInParts(
+  request: MultipartRequest,
+  tools: SendTools,
+  backend: MultipartBackend,
+  context: Omit<CallContext, 'signal'>,
+): Promise<Verdict> {
+  const { grant, file, signal } = request
+  const { environment, timing } = tools
+  // One part failing for good ends the others at once.
+  const ended = new AbortController()
+  const abort = () => ended.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+
+  const total = Math.max(1, Math.ceil(file.size / grant.partSize))
+  // The URLs that came with the grant may be old by the time it is resumed.
+  const urls = new Map<number, SignedPart>(request.resumes ? [] : grant.parts.map((part) => [part.partNumber, part]))
+  const sent = new Map<number, number>()
+  let asking: Promise<void> | null = null
+  const progress = () =>
+    request.onProgress(
+      Math.min(
+        file.size,
+        [...sent.values()].reduce((sum, bytes) => sum + bytes, 0),
+      ),
+    )
+
+  const missing = Array.from({ length: total }, (_, index) => index + 1)
+  const rangeOf = (partNumber: number) => partRange(file.size, grant.partSize, partNumber)
+
+  try {
+    if (request.resumes) await skipStored()
+    await Promise.all(Array.from({ length: Math.min(request.parallel, missing.length) }, sendParts))
+    return { stored: true }
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason
+    return { stored: false, failure: failureFrom(thrown) }
+  } finally {
+    ended.abort()
+    signal.removeEventListener('abort', abort)
+  }
+
+  /** Leaves out what storage has in the right size. */
+  async function skipStored(): Promise<void> {
+    if (backend.listParts === undefined) return
+    const { parts } = await backend.listParts(
+      { id: grant.id, upload: grant.upload },
+      { ...context, signal: ended.signal },
+    )
+    for (const { partNumber, size } of parts) {
+      const [start, end] = rangeOf(partNumber)
+      const place = missing.indexOf(partNumber)
+      if (place >= 0 && size === end - start) {
+        missing.splice(place, 1)
+        sent.set(partNumber, size)
+      }
+    }
+    if (sent.size > 0) {
+      request.onStart()
+      progress()
+    }
+  }
+
+  /** One of several lanes: takes the next missing part until there is none. */
+  async function sendParts(): Promise<void> {
+    for (let partNumber = missing.shift(); partNumber !== undefined; partNumber = missing.shift()) {
+      await sendPart(partNumber).catch((thrown) => {
+        ended.abort(thrown)
+        throw thrown
+      })
+    }
+  }
+
+  async function sendPart(partNumber: number): Promise<void> {
+    const [start, end] = rangeOf(partNumber)
+    let renewed = false
+    for (let tries = 0; ; tries += 1) {
+      const part = await urlOf(partNumber)
+      const verdict = await sendToStorage(
+        {
+          grant: part,
+          body: file.slice(start, end),
+          owner: request.owner,
+          signal: ended.signal,
+          onStart: request.onStart,
+          onProgress: (bytes) => {
+            sent.set(partNumber, bytes)
+            progress()
+          },
+        },
+        tools,
+      )
+      if (verdict.stored || 'exists' in verdict) {
+        sent.set(partNumber, end - start)
+        progress()
+        request.onPartStored()
+        return
+      }
+      sent.delete(partNumber)
+      progress()
+      const { failure: failed } = verdict
+      urls.delete(partNumber)
+      const fresh: boolean = failed.remedy === 'new-grant' && !renewed
+      if (!fresh && (failed.remedy !== 'wait' || tries + 1 >= timing.sendTries)) throw new FailureError(failed)
+      renewed ||= fresh
+      if (!fresh) await pause(retryDelay(failed, tries, timing, environment.random()))
+    }
+  }
+
+  /** A part's URL: at hand, or asked for together with those that come next. */
+  async function urlOf(partNumber: number): Promise<SignedPart> {
+    for (;;) {
+      const part = urls.get(partNumber)
+      if (part !== undefined) return part
+      asking ??= ask([
+        partNumber,
+        ...missing.filter((next) => next !== partNumber && !urls.has(next)).slice(0, timing.partBatch - 1),
+      ]).finally(() => {
+        asking = null
+      })
+      await asking
+    }
+  }
+
+  async function ask(partNumbers: readonly number[]): Promise<void> {
+    if (backend.requestParts === undefined) {
+      throw new FailureError(
+        failure('server', {
+          remedy: 'person',
+          hint: 'The backend issued a multipart grant without all parts, but has no `presign-parts`.',
+        }),
+      )
+    }
+    const answer = await retried(() =>
+      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers }, { ...context, signal: ended.signal }),
+    )
+    const parts = parseSignedParts(answer?.parts, environment.pageIsSecure)
+    if (parts === null || !partNumbers.every((wanted) => parts.some(({ partNumber }) => partNumber === wanted))) {
+      throw new FailureError(
+        failure('server', {
+          remedy: 'person',
+          hint: 'The backend answered `presign-parts` without a usable URL for each part.',
+        }),
+      )
+    }
+    for (const part of parts) urls.set(part.partNumber, part)
+  }
+
+  /** A call that can succeed later is made again, with backoff. */
+  async function retried<T>(call: () => Promise<T> | undefined): Promise<T | undefined> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await call()
+      } catch (thrown) {
+        const failed: Failure = failureFrom(thrown)
+        if (ended.signal.aborted || failed.remedy !== 'wait' || tries + 1 >= timing.callTries) throw thrown
+        await pause(retryDelay(failed, tries, timing, environment.random()))
+      }
+    }
+  }
+
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        cancel()
+        reject(ended.signal.reason)
+      }
+      const cancel = environment.clock.after(delayMs, () => {
+        ended.signal.removeEventListener('abort', leave)
+        resolve()
+      })
+      if (ended.signal.aborted) leave()
+      else ended.signal.addEventListener('abort', leave, { once: true })
+    })
+  }
+}

@@ -1,0 +1,18 @@
+/** What happened to files, for those who tell people: the announcer, a host's log. Never a URL. */
+import type { Entry, LocalEntry } from '../answer/entry.js'
+import type { Failure } from '../protocol/failure.js'
+
+export type News =
+  | { readonly type: 'added'; readonly entries: readonly LocalEntry[]; readonly rejected: readonly LocalEntry[] }
+  /** Checked later (the host's `validate`, or the server) and refused. */
+  | { readonly type: 'rejected'; readonly entry: LocalEntry; readonly failure: Failure }
+  | { readonly type: 'stored'; readonly entry: LocalEntry }
+  | { readonly type: 'failed'; readonly entry: LocalEntry; readonly failure: Failure }
+  | { readonly type: 'retried'; readonly entry: LocalEntry }
+  /** `cancelled`: its bytes were on their way. */
+  | { readonly type: 'removed'; readonly entry: Entry; readonly cancelled: boolean }
+  | { readonly type: 'replaced'; readonly entry: Entry; readonly by: LocalEntry }
+  | { readonly type: 'undone'; readonly entry: Entry }
+  | { readonly type: 'denied'; readonly failure: Failure }
+  | { readonly type: 'offline' }
+  | { readonly type: 'online' }

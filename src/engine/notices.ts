@@ -1,0 +1,80 @@
+/** Tells rows and field of changes in batches, by a timer: animation frames stop in a hidden tab. */
+import type { AnswerStore } from '../answer/store.js'
+import type { Clock } from './environment.js'
+import { createProgress, type Progress } from './progress.js'
+
+export interface Notices {
+  readonly progress: Progress
+  /** Told after each batch. */
+  subscribe(listener: () => void): () => void
+  /** Told when this entry changed or its bytes moved. */
+  subscribeEntry(key: string, listener: () => void): () => void
+  /** Tells soon. */
+  schedule(): void
+  /** Tells now. */
+  flush(): void
+  stop(): void
+}
+
+/** `onFlush` runs last, when everybody knows. */
+export function createNotices(o: {
+  readonly store: AnswerStore
+  readonly clock: Clock
+  readonly everyMs: number
+  readonly onFlush: () => void
+}): Notices {
+  const { store, clock } = o
+  const listeners = new Set<() => void>()
+  const ofEntries = new Map<string, Set<() => void>>()
+  const changed = new Set<string>()
+  let cancel: (() => void) | null = null
+
+  const schedule = () => {
+    cancel ??= clock.after(o.everyMs, flush)
+  }
+  const progress = createProgress(schedule)
+
+  function flush(): void {
+    cancel?.()
+    cancel = null
+    const keys = [...changed]
+    changed.clear()
+    for (const key of keys) for (const listener of ofEntries.get(key) ?? []) listener()
+    progress.notify()
+    for (const listener of listeners) listener()
+    o.onFlush()
+  }
+
+  const stopWatching = store.subscribe((answer, before) => {
+    // Entries are replaced by index while the order stays, so equal positions tell who changed.
+    if (answer.keys === before.keys) {
+      for (const [position, entry] of answer.entries.entries())
+        if (entry !== before.entries[position]) changed.add(entry.key)
+    }
+    schedule()
+  })
+
+  return {
+    progress,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    subscribeEntry(key, listener) {
+      const own = ofEntries.get(key) ?? new Set()
+      ofEntries.set(key, own.add(listener))
+      const endProgress = progress.subscribe(key, listener)
+      return () => {
+        endProgress()
+        own.delete(listener)
+        if (own.size === 0) ofEntries.delete(key)
+      }
+    },
+    schedule,
+    flush,
+    stop() {
+      stopWatching()
+      cancel?.()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** A failed attempt → what becomes of it. Pure: chance and time come in. */
+import type { HeldGrant, Next, Step } from '../answer/entry.js'
+import type { Failure } from '../protocol/failure.js'
+import type { Timing } from './timing.js'
+
+/** Full jitter: random·min(cap, base·2ⁿ), which spreads a crowd best; a stated Retry-After is the least. */
+export function retryDelay(failed: Failure, tries: number, timing: Timing, random: number): number {
+  const base = failed.code === 'rate-limited' || failed.status === 503 ? timing.throttledBase : timing.retryBase
+  const delay = random * Math.min(timing.retryCap, base * 2 ** tries)
+  return Math.max(delay, Math.min(failed.retryAfterMs ?? 0, timing.retryAfterCap))
+}
+
+export interface Attempt {
+  readonly failure: Failure
+  readonly step: Step
+  /** Failed tries before this one. */
+  readonly tries: number
+  /** Fresh grants asked for before. */
+  readonly renewals: number
+  readonly held: HeldGrant | null
+}
+
+/** Whether nobody knows that a grant is still good: storage refuses an old one without a word the page may read. */
+function mayBeOld(held: HeldGrant | null, now: number): boolean {
+  if (held === null) return false
+  return held.endsAt === null || held.endsAt <= now
+}
+
+/** Worth one more try, no more: a conflict, damaged bytes, a host's function that threw (no status: nothing was answered). */
+const isLikelyFinal = ({ code, status }: Failure): boolean =>
+  status === 409 || code === 'damaged' || (code === 'server' && status === undefined)
+
+/**
+ * Decides by remedy. `resting`: the network or the service is gone for everyone, so nothing is counted and all wait
+ * for it together.
+ */
+export function nextAfter(
+  attempt: Attempt,
+  o: { timing: Timing; random: number; now: number; resting: boolean },
+): { next: Next; failure: Failure } {
+  const { failure: failed, step, tries, renewals, held } = attempt
+  const { timing, random, now, resting } = o
+  const stop = (failure: Failure): { next: Next; failure: Failure } => ({ next: { do: 'stop' }, failure })
+  if (failed.remedy === 'new-grant') {
+    // A second refusal of a fresh grant is no matter of time.
+    if (renewals >= timing.renewals || step !== 'send') return stop({ ...failed, remedy: 'person' })
+    return { next: { do: 'new-grant' }, failure: failed }
+  }
+  if (failed.remedy !== 'wait') return stop(failed)
+  if (resting) return { next: { do: 'wait' }, failure: failed }
+  if (step === 'send' && failed.code === 'network' && renewals < timing.renewals && mayBeOld(held, now)) {
+    return { next: { do: 'new-grant' }, failure: failed }
+  }
+  const most = isLikelyFinal(failed) ? 2 : step === 'send' ? timing.sendTries : timing.callTries
+  if (tries + 1 >= most) return stop({ ...failed, remedy: 'person' })
+  return { next: { do: 'retry', at: now + retryDelay(failed, tries, timing, random) }, failure: failed }
+}

@@ -1,0 +1,147 @@
+/** Sends one request to storage: its slot, its limits of time, and what its outcome means. */
+import { type Failure, FailureError, failure } from '../protocol/failure.js'
+import type { Sendable } from '../protocol/backend.js'
+import type { Connections } from './connections.js'
+import type { Environment, StorageOutcome } from './environment.js'
+import { type Verdict, verdictOf } from './storageFailure.js'
+import type { Timing } from './timing.js'
+
+export interface SendTools {
+  readonly environment: Environment
+  readonly connections: Connections
+  readonly timing: Timing
+  /** Bytes taken by the backend itself instead of the network. */
+  readonly send?:
+    | ((grant: Sendable, body: Blob, c: { signal: AbortSignal; onProgress(sentBytes: number): void }) => Promise<void>)
+    | undefined
+}
+
+export interface RequestToStorage {
+  readonly grant: Sendable
+  readonly body: Blob
+  /** Whose turn among the connections it takes. */
+  readonly owner: string
+  readonly signal: AbortSignal
+  /** The request has its connection and begins. */
+  onStart?(): void
+  onProgress(sentBytes: number): void
+}
+
+/** The cost of a whole connection in the budget; a small request costs half. */
+const wholeConnection = 2
+
+/**
+ * An upload event was seen on this page. A service worker or a test DOM may swallow them all, and then silence is
+ * no stall.
+ */
+let eventsSeen = false
+
+/** Sends, and tells what came of it. Rejects only when its signal aborts. */
+export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict> {
+  const { grant, body, owner, signal } = request
+  const { environment, connections, timing } = tools
+  const small = body.size <= timing.smallBytes
+  const release = await connections.acquire(
+    new URL(grant.url).origin,
+    small ? wholeConnection / 2 : wholeConnection,
+    owner,
+    signal,
+  )
+  try {
+    request.onStart?.()
+    if (tools.send !== undefined) return await sentByBackend(tools.send, request)
+    const outcome = await sendInTime(request, tools, !small)
+    if (outcome === 'timeout') return { stored: false, failure: failure('timeout') }
+    if (outcome.status === 0 && !(await isReadable(body))) {
+      return {
+        stored: false,
+        failure: failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }),
+      }
+    }
+    return verdictOf(outcome, environment.clock)
+  } finally {
+    release()
+  }
+}
+
+async function sentByBackend(
+  send: NonNullable<SendTools['send']>,
+  { grant, body, signal, onProgress }: RequestToStorage,
+): Promise<Verdict> {
+  try {
+    await send(grant, body, { signal, onProgress })
+    return { stored: true }
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason
+    return { stored: false, failure: carriedBy(thrown) }
+  }
+}
+
+const carriedBy = (thrown: unknown): Failure =>
+  thrown instanceof FailureError ? thrown.failure : failure('network', { cause: thrown })
+
+/** Whether the first byte can be read: browsers tell a vanished file just like a lost connection. */
+async function isReadable(body: Blob): Promise<boolean> {
+  if (body.size === 0) return true
+  try {
+    const first = body.slice(0, 1)
+    return typeof first.arrayBuffer !== 'function' || (await first.arrayBuffer()).byteLength === 1
+  } catch {
+    return false
+  }
+}
+
+/**
+ * With upload events a request may take as long as it likes while it moves; without them it has a limit by its size,
+ * generous enough for 1 kB/s.
+ */
+async function sendInTime(
+  { grant, body, signal, onProgress }: RequestToStorage,
+  { environment, timing }: SendTools,
+  listen: boolean,
+): Promise<StorageOutcome | 'timeout'> {
+  const { clock, network } = environment
+  const giveUp = new AbortController()
+  const abort = () => giveUp.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  const quiet = Math.min(timing.longest, timing.quietBase + body.size)
+  let timedOut = false
+  let cancel = () => {}
+  const limit = (delayMs: number) => {
+    cancel()
+    cancel = clock.after(delayMs, () => {
+      timedOut = true
+      giveUp.abort()
+    })
+  }
+  limit(listen && eventsSeen ? timing.stall : quiet)
+  try {
+    return await network.send({
+      method: 'fields' in grant ? 'POST' : 'PUT',
+      url: grant.url,
+      headers: 'fields' in grant ? {} : (grant.headers ?? {}),
+      fields: 'fields' in grant ? grant.fields : null,
+      body,
+      listen,
+      signal: giveUp.signal,
+      onProgress: (sentBytes) => {
+        eventsSeen = true
+        limit(sentBytes < body.size ? timing.stall : answerLimit())
+        onProgress(sentBytes)
+      },
+      onSent: () => limit(answerLimit()),
+    })
+  } catch (thrown) {
+    if (timedOut) return 'timeout'
+    throw thrown
+  } finally {
+    cancel()
+    signal.removeEventListener('abort', abort)
+  }
+
+  /** After the last byte only storage can move: it has the wait and a second for each megabyte. */
+  function answerLimit(): number {
+    return timing.answerWait + body.size / 1000
+  }
+}

@@ -1,0 +1,96 @@
+/** What storage's answer, or its silence, means: stored, or a Failure with a remedy. Measured verdicts: docs/architecture.md. */
+import { type Failure, failure } from '../protocol/failure.js'
+import type { Clock, StorageOutcome } from './environment.js'
+
+/** `exists`: 412, the usual sign of success after a lost answer, since browsers resend a request by themselves. */
+export type Verdict =
+  | { readonly stored: true }
+  | { readonly stored: false; readonly exists: true }
+  | { readonly stored: false; readonly failure: Failure }
+
+/** The code in S3's XML error, such as `EntityTooLarge`; storage's own words are never shown. */
+export function storageCodeOf(body: string): string | undefined {
+  return /<Code>([A-Za-z0-9.]{1,80})<\/Code>/.exec(body)?.[1]
+}
+
+/** Seconds or an HTTP date into ms from now; undefined where absent or senseless. */
+export function retryAfterMs(header: string | null, clock: Pick<Clock, 'until'>): number | undefined {
+  if (header === null || header.trim() === '') return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const untilDate = clock.until(header)
+  return Number.isNaN(untilDate) ? undefined : Math.max(0, untilDate)
+}
+
+const grantCodes = new Set([
+  'ExpiredToken',
+  'TokenRefreshRequired',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'RequestExpired',
+])
+const passingCodes = new Set([
+  'RequestTimeout',
+  'IncompleteBody',
+  'SlowDown',
+  'InternalError',
+  'ServiceUnavailable',
+  'OperationAborted',
+])
+
+const hints: Readonly<Record<string, string>> = {
+  RequestTimeTooSkewed: "The signing server's clock and the storage's differ by more than 15 minutes.",
+  SignatureDoesNotMatch:
+    'What was sent differs from what was signed (a header, the content type, the length, the host name), or the secret key is wrong.',
+  NoSuchBucket: 'The bucket of the signed URL does not exist at this endpoint.',
+  EntityTooLarge: 'The file is larger than the policy allows.',
+  EntityTooSmall: 'The file is smaller than the policy allows.',
+  AccessDenied: "The signer's credentials lack the permission to put this object, or a bucket policy denies it.",
+}
+
+/** What an answer of storage means. */
+export function verdictOf(
+  { status, body, header, sentBytes, sentAll }: StorageOutcome,
+  clock: Pick<Clock, 'until'>,
+): Verdict {
+  if (status >= 200 && status < 300) return { stored: true }
+  // MinIO answered a conditional PUT with 304.
+  if (status === 412 || status === 304) return { stored: false, exists: true }
+  const storageCode = storageCodeOf(body)
+  const more = { status, ...(storageCode === undefined ? {} : { storageCode }) }
+  const told = (it: Failure): Verdict => ({ stored: false, failure: it })
+  if (status === 0) {
+    const begun = sentBytes !== null && sentBytes > 0
+    return told(
+      failure('network', {
+        status,
+        hint: sentAll
+          ? 'All bytes left, but no answer could be read: it was lost, or a refusal (signature, content type, length) came without CORS headers.'
+          : begun
+            ? 'The connection broke while sending.'
+            : "Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers, the page's CSP lacks the storage in connect-src, the grant had ended, or the way is closed.",
+      }),
+    )
+  }
+  const after = retryAfterMs(header('retry-after'), clock)
+  const waiting = after === undefined ? more : { ...more, retryAfterMs: after }
+  if (status === 429 || storageCode === 'SlowDown') return told(failure('rate-limited', waiting))
+  if (
+    status >= 500 ||
+    status === 408 ||
+    status === 409 ||
+    (storageCode !== undefined && passingCodes.has(storageCode))
+  ) {
+    return told(failure('server', waiting))
+  }
+  const hint = storageCode === undefined ? undefined : hints[storageCode]
+  const hinted = hint === undefined ? more : { ...more, hint }
+  if (storageCode === 'BadDigest' || storageCode === 'XAmzContentSHA256Mismatch')
+    return told(failure('damaged', hinted))
+  if (status === 403 || (storageCode !== undefined && grantCodes.has(storageCode))) {
+    const expired = storageCode === 'ExpiredToken' || /expired/i.test(body)
+    const code = expired ? 'url-expired' : storageCode === 'AccessDenied' ? 'denied' : 'storage-rejected'
+    return told(failure(code, { ...hinted, remedy: 'new-grant' }))
+  }
+  return told(failure('storage-rejected', hinted))
+}

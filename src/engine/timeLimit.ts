@@ -1,0 +1,30 @@
+/** A signal that also ends by itself after a time. */
+import type { Clock } from './environment.js'
+
+export interface TimeLimit {
+  readonly signal: AbortSignal
+  /** It was the time that ended it. */
+  timedOut(): boolean
+  /** The work is done: the timer goes. */
+  end(): void
+}
+
+export function timeLimit(clock: Clock, delayMs: number, parent: AbortSignal): TimeLimit {
+  const controller = new AbortController()
+  let byTime = false
+  const follow = () => controller.abort(parent.reason)
+  if (parent.aborted) follow()
+  else parent.addEventListener('abort', follow)
+  const cancel = clock.after(delayMs, () => {
+    byTime = true
+    controller.abort(new DOMException('Took too long', 'TimeoutError'))
+  })
+  return {
+    signal: controller.signal,
+    timedOut: () => byTime,
+    end() {
+      cancel()
+      parent.removeEventListener('abort', follow)
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/** What the field gives to its host and what the host gives back: `onChange`, `onStatus`, and a controlled `value`. */
+import { type Control, committed, emitted, sameIds, uncontrolled } from '../answer/controlled.js'
+import { idsOf, storedFilesOf, summaryOf } from '../answer/selectors.js'
+import type { AnswerStore } from '../answer/store.js'
+import type { Failure } from '../protocol/failure.js'
+import type { StoredFile } from '../protocol/storedFile.js'
+import type { Environment } from './environment.js'
+
+/** Callbacks of the owner. */
+export interface FileAnswerListeners {
+  /** The ids in the order shown, and their files: once for each change. */
+  onChange?: ((ids: string[], files: StoredFile[]) => void) | undefined
+  onStatus?: ((status: { pending: number; failed: number; settled: boolean }) => void) | undefined
+  /** A file (null: the whole call) could not be added or stored. */
+  onError?: ((failure: Failure, file: { name: string; size: number; type: string } | null) => void) | undefined
+}
+
+export interface ValueExchange {
+  listen(listeners: FileAnswerListeners): void
+  onError: NonNullable<FileAnswerListeners['onError']>
+  /** Gives changed ids and counts to the host. */
+  emit(): void
+  /** The host committed a value; gives back what it instructs, or null. */
+  commit(value: readonly string[] | null): readonly string[] | null
+  /** The ids that count. */
+  ids(): readonly string[]
+  holds(id: string): boolean
+  /** The host has taken up what it was given, or controls nothing. */
+  isTaken(): boolean
+}
+
+/** How long a host may take to give an id back before it is warned, ms. */
+export const takeUpMs = 1_000
+
+export function createValueExchange(store: AnswerStore, environment: Environment): ValueExchange {
+  let listeners: FileAnswerListeners = {}
+  let control: Control = uncontrolled
+  let lastIds: readonly string[] = idsOf(store.get())
+  let last = { pending: 0, failed: 0 }
+  let hasWarned = false
+
+  /** A host's callback that throws must not break the engine; the error is the host's to see. */
+  const guarded = (call: () => void) => {
+    try {
+      call()
+    } catch (cause) {
+      environment.warn('A callback of the host threw.', cause)
+    }
+  }
+
+  const warnUnlessTaken = (ids: readonly string[]) => {
+    if (control.committed === null || hasWarned) return
+    environment.clock.after(takeUpMs, () => {
+      const { committed: value, unseen } = control
+      if (hasWarned || value === null || !unseen.includes(ids) || ids.every((id) => value.includes(id))) return
+      hasWarned = true
+      environment.warn(
+        '`value` is given, but a stored file’s id did not come back in it within a second of `onChange`: the form will be sent without it.',
+      )
+    })
+  }
+
+  return {
+    listen(next) {
+      listeners = next
+    },
+    onError: (failed, file) => guarded(() => listeners.onError?.(failed, file)),
+    emit() {
+      const answer = store.get()
+      const ids = idsOf(answer)
+      if (!sameIds(ids, lastIds)) {
+        lastIds = ids
+        control = emitted(control, ids)
+        guarded(() => listeners.onChange?.(ids, storedFilesOf(answer)))
+        warnUnlessTaken(ids)
+      }
+      const { pending, failed } = summaryOf(answer)
+      if (pending === last.pending && failed === last.failed) return
+      last = { pending, failed }
+      guarded(() => listeners.onStatus?.({ pending, failed, settled: pending === 0 }))
+    },
+    commit(value) {
+      const { control: next, instruction } = committed(control, value)
+      control = next
+      // What the host instructs is no news to it.
+      if (instruction !== null) lastIds = [...new Set(instruction)]
+      return instruction
+    },
+    ids: () => control.committed ?? idsOf(store.get()),
+    holds: (id) => control.committed?.includes(id) ?? false,
+    isTaken: () => control.committed === null || sameIds(control.committed, lastIds),
+  }
+}

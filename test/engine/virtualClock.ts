@@ -1,0 +1,36 @@
+import type { Clock } from '../../src/engine/environment.js'
+
+/** A clock that moves only when told; after each timer all promises that can settle do. */
+export class VirtualClock implements Clock {
+  private time = 1_000
+  private timers: { at: number; order: number; callback: () => void }[] = []
+  private order = 0
+  now = () => this.time
+  until = (httpDate: string) => Date.parse(httpDate) - Date.UTC(2026, 0, 1)
+  after = (delayMs: number, callback: () => void) => {
+    const timer = { at: this.time + Math.max(0, delayMs), order: this.order++, callback }
+    this.timers.push(timer)
+    return () => {
+      this.timers = this.timers.filter((each) => each !== timer)
+    }
+  }
+
+  /** Lets every promise that can settle do so. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 40; turn += 1) await Promise.resolve()
+  }
+
+  async advance(ms: number): Promise<void> {
+    const end = this.time + ms
+    await this.settle()
+    for (;;) {
+      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0]
+      if (next === undefined) break
+      this.timers = this.timers.filter((timer) => timer !== next)
+      this.time = Math.max(this.time, next.at)
+      next.callback()
+      await this.settle()
+    }
+    this.time = end
+  }
+}

@@ -1,0 +1,172 @@
+import { createConnections } from '../../src/engine/connections.js'
+import type { Environment, StorageOutcome, StorageRequest } from '../../src/engine/environment.js'
+import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../../src/engine/fileAnswer.js'
+import type { News } from '../../src/engine/news.js'
+import { defaultTiming, type Timing } from '../../src/engine/timing.js'
+import type { UploadRequest } from '../../src/protocol/actions.js'
+import type { Failure } from '../../src/protocol/failure.js'
+import { VirtualClock } from './virtualClock.js'
+
+export interface Call {
+  readonly action: string
+  readonly body: {
+    files?: UploadRequest[]
+    ids?: string[]
+    id?: string
+    upload?: string
+    partNumbers?: number[]
+    field?: string
+  }
+  readonly signal: AbortSignal
+  readonly at: number
+  respond(status: number, body: unknown, headers?: Record<string, string>): void
+  fail(): void
+}
+
+export interface Send {
+  readonly request: StorageRequest
+  readonly at: number
+  respond(outcome?: Partial<Omit<StorageOutcome, 'header'>> & { headers?: Record<string, string> }): void
+}
+
+/** A host and a storage that answer by themselves unless a test takes a call or a request into its own hands. */
+export class World {
+  readonly clock = new VirtualClock()
+  readonly calls: Call[] = []
+  readonly sends: Send[] = []
+  readonly news: News[] = []
+  readonly changes: string[][] = []
+  readonly errors: Failure[] = []
+  readonly warnings: string[] = []
+  /** Stored objects by id: bytes. */
+  readonly stored = new Map<string, number>()
+  readonly discarded: string[] = []
+  /** Answers a call; false leaves it open for the test. */
+  onCall: (call: Call) => boolean | undefined = () => undefined
+  onSend: (send: Send) => boolean | undefined = () => undefined
+  online = true
+  chance = 0.5
+  private networkListeners = new Set<() => void>()
+  private lastKey = 0
+  private lastId = 0
+
+  readonly environment: Environment = {
+    clock: this.clock,
+    random: () => this.chance,
+    randomKey: () => `key${++this.lastKey}`,
+    pageIsSecure: false,
+    warn: (message) => this.warnings.push(message),
+    network: {
+      isOnline: () => this.online,
+      onChange: (listener) => {
+        this.networkListeners.add(listener)
+        return () => this.networkListeners.delete(listener)
+      },
+      fetch: (_, init) => this.fetch(init),
+      send: (request) => this.send(request),
+    },
+  }
+
+  goOnline(online: boolean): void {
+    this.online = online
+    for (const listener of this.networkListeners) listener()
+  }
+
+  answer(options: Partial<FileAnswerOptions> & { timing?: Partial<Timing> } = {}): FileAnswer {
+    const source = options.backend || options.requestUpload ? {} : { endpoint: '/api/uploads' }
+    const answer = createFileAnswer({
+      ...source,
+      ...options,
+      environment: this.environment,
+      connections: createConnections(options.timing?.connectionBudget ?? defaultTiming.connectionBudget),
+    } as FileAnswerOptions)
+    answer.subscribeNews((news) => this.news.push(news))
+    answer.listen({ onChange: (ids) => this.changes.push(ids), onError: (failure) => this.errors.push(failure) })
+    return answer
+  }
+
+  callsOf(action: string): Call[] {
+    return this.calls.filter((call) => call.action === action)
+  }
+
+  issue(file: UploadRequest): {
+    key: string
+    id: string
+    url: string
+    method: 'PUT'
+    headers: Record<string, string>
+    expiresIn: number
+  } {
+    const id = file.id ?? `id${++this.lastId}`
+    return {
+      key: file.key,
+      id,
+      method: 'PUT',
+      url: `https://storage.test/bucket/${id}`,
+      headers: { 'content-type': file.type },
+      expiresIn: 900,
+    }
+  }
+
+  private fetch(init: RequestInit): Promise<Response> {
+    const body = JSON.parse(String(init.body)) as Call['body'] & { action: string }
+    const signal = init.signal as AbortSignal
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+      const call: Call = {
+        action: body.action,
+        body,
+        signal,
+        at: this.clock.now(),
+        respond: (status, answer, headers = {}) =>
+          resolve(new Response(typeof answer === 'string' ? answer : JSON.stringify(answer), { status, headers })),
+        fail: () => reject(new TypeError('Failed to fetch')),
+      }
+      this.calls.push(call)
+      if (this.onCall(call) === undefined) this.answerCall(call)
+    })
+  }
+
+  answerCall(call: Call): void {
+    const { files = [], ids = [], id = '' } = call.body
+    if (call.action === 'presign') call.respond(200, { grants: files.map((file) => this.issue(file)) })
+    else if (call.action === 'complete') call.respond(200, { id, size: this.stored.get(id) ?? -1 })
+    else if (call.action === 'describe')
+      call.respond(200, {
+        files: ids.map((each) => ({
+          id: each,
+          name: `${each}.pdf`,
+          size: 5,
+          type: 'application/pdf',
+          url: `https://storage.test/get/${each}`,
+          expiresIn: 60,
+        })),
+      })
+    else if (call.action === 'discard') {
+      this.discarded.push(...ids)
+      call.respond(200, {})
+    } else call.respond(200, {})
+  }
+
+  private send(request: StorageRequest): Promise<StorageOutcome> {
+    return new Promise((resolve, reject) => {
+      request.signal.addEventListener('abort', () => reject(request.signal.reason))
+      const send: Send = {
+        request,
+        at: this.clock.now(),
+        respond: ({ status = 200, body = '', sentBytes = request.body.size, sentAll = true, headers = {} } = {}) => {
+          if (status < 300 && status > 0)
+            this.stored.set(new URL(request.url).pathname.split('/').at(-1) ?? '', request.body.size)
+          resolve({ status, body, header: (name) => headers[name.toLowerCase()] ?? null, sentBytes, sentAll })
+        },
+      }
+      this.sends.push(send)
+      if (this.onSend(send) === undefined) send.respond()
+    })
+  }
+}
+
+export const aFile = (name = 'a.pdf', content: string | number = 'hello', type = 'application/pdf'): File =>
+  new File([typeof content === 'number' ? new Uint8Array(content) : content], name, { type, lastModified: 1 })
+
+export const states = (answer: FileAnswer): string[] => answer.getAnswer().entries.map(({ state }) => state)
