@@ -41,6 +41,8 @@ interface Local extends Common, ChosenFile {
   readonly replaces: string | null
   /** The host's `validate` and `prepare` are through, or there are none. */
   readonly prepared: boolean
+  /** False while the file waits for the form's submit or for `start()`. */
+  readonly started: boolean
 }
 
 export type QueuedEntry = Local & { readonly state: 'queued' }
@@ -111,6 +113,7 @@ export type Next =
 
 /** What happened to an entry. Past participles: never commands. */
 export type EntryEvent =
+  | { readonly type: 'started' }
   | { readonly type: 'prepare-started' }
   | { readonly type: 'prepared'; readonly chosen: ChosenFile }
   | { readonly type: 'refused'; readonly failure: Failure }
@@ -130,8 +133,13 @@ export type EntryEvent =
   | { readonly type: 'lost'; readonly failure: Failure }
 
 /** A new entry for a file that may enter. */
-export function queuedEntry(key: string, chosen: ChosenFile, replaces: string | null = null): QueuedEntry {
-  return { key, ...chosen, attempt: 0, tries: 0, renewals: 0, replaces, prepared: false, state: 'queued' }
+export function queuedEntry(
+  key: string,
+  chosen: ChosenFile,
+  o: { replaces?: string | null; started?: boolean } = {},
+): QueuedEntry {
+  const { replaces = null, started = true } = o
+  return { key, ...chosen, attempt: 0, tries: 0, renewals: 0, replaces, prepared: false, started, state: 'queued' }
 }
 
 /** A row for a file that may not enter. */
@@ -144,6 +152,7 @@ export function rejectedEntry(key: string, chosen: ChosenFile, failure: Failure)
     renewals: 0,
     replaces: null,
     prepared: false,
+    started: true,
     state: 'rejected',
     failure,
   }
@@ -156,7 +165,7 @@ export function restoredEntry(key: string, id: string, stored: StoredFile | null
 
 /** What stays of an entry through its states. */
 function local(entry: LocalEntry): Local {
-  const { key, attempt, file, name, size, type, path, tries, renewals, replaces, prepared } = entry
+  const { key, attempt, file, name, size, type, path, tries, renewals, replaces, prepared, started } = entry
   return {
     key,
     attempt,
@@ -169,6 +178,7 @@ function local(entry: LocalEntry): Local {
     renewals,
     replaces,
     prepared,
+    started,
   }
 }
 
@@ -236,6 +246,8 @@ function givenUp(entry: Entry, failure: Failure): Entry {
 /** One entry after one event. */
 export function transition(entry: Entry, event: EntryEvent): Entry {
   switch (event.type) {
+    case 'started':
+      return entry.state === 'queued' && !entry.started ? { ...local(entry), started: true, state: 'queued' } : entry
     case 'prepare-started':
       return entry.state === 'queued' ? { ...local(entry), state: 'preparing' } : entry
     case 'prepared':

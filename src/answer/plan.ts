@@ -84,6 +84,7 @@ export function plan(answer: Answer, limits: Limits): Work[] {
     if (!isPending(entry)) continue
     switch (entry.state) {
       case 'queued': {
+        if (!entry.started) break
         if (!entry.prepared && limits.preparing > 0) {
           if (preparing < limits.preparing) {
             works.push({ ...named(entry, 'prepare'), entry })

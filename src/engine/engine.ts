@@ -43,6 +43,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** Begins to listen to the network. Nothing of an engine runs before, so that rendering may create one. */
+  start(): void
   /** Compares plan and work now: after a removal nothing of the file may begin. */
   reconcile(): void
   /** An event from outside the work: a person's retry, a description that came. */
@@ -76,14 +78,17 @@ export function createEngine(o: EngineOptions): Engine {
     },
   })
 
-  const stopListening = network.onChange(() => {
-    if (!network.isOnline()) return reconcile()
-    clock.after(environment.random() * timing.backOnlineJitter, () => {
-      if (stopped || !network.isOnline()) return
-      healed()
-      reconcile()
+  let stopListening: (() => void) | null = null
+  const start = () => {
+    stopListening ??= network.onChange(() => {
+      if (!network.isOnline()) return reconcile()
+      clock.after(environment.random() * timing.backOnlineJitter, () => {
+        if (stopped || !network.isOnline()) return
+        healed()
+        reconcile()
+      })
     })
-  })
+  }
 
   /** The one way in for events: applies, tells what changed, lets go of grants nobody holds, and looks at the plan again. */
   function report(entry: Entry, event: EntryEvent): void {
@@ -127,7 +132,7 @@ export function createEngine(o: EngineOptions): Engine {
       running.delete(name)
       controller.abort(new DOMException('No longer wanted', 'AbortError'))
     }
-    for (const work of works) if (!running.has(work.name)) start(work)
+    for (const work of works) if (!running.has(work.name)) begin(work)
     setAlarm()
   }
 
@@ -158,7 +163,7 @@ export function createEngine(o: EngineOptions): Engine {
     if (times.length > 0) cancelAlarm = clock.after(Math.min(...times) - now, reconcile)
   }
 
-  function start(work: Work): void {
+  function begin(work: Work): void {
     const controller = new AbortController()
     running.set(work.name, controller)
     void perform(work, controller.signal)
@@ -445,11 +450,12 @@ export function createEngine(o: EngineOptions): Engine {
   }
 
   return {
+    start,
     reconcile,
     report,
     stop() {
       stopped = true
-      stopListening()
+      stopListening?.()
       cancelAlarm()
       scheduled?.()
       for (const controller of running.values()) controller.abort(new DOMException('The field is gone', 'AbortError'))

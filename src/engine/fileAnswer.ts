@@ -17,14 +17,14 @@ import {
 import { type Entry, heldBy, queuedEntry, rejectedEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
-import { FilesNotStored, failure } from '../protocol/failure.js'
+import { type Failure, FilesNotStored, failure } from '../protocol/failure.js'
 import type { StoredFile } from '../protocol/storedFile.js'
 import { chosenFile } from './chosenFile.js'
 import { type Connections, pageConnections } from './connections.js'
 import { createDescriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
 import { createEngine } from './engine.js'
-import { browserEnvironment, type Environment } from './environment.js'
+import { browserEnvironment, type Clock, type Environment } from './environment.js'
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
 import { createRemovals } from './removals.js'
@@ -35,6 +35,10 @@ import { createValueExchange, type FileAnswerListeners, takeUpMs } from './value
 export type FileAnswerOptions = FileAnswerSettings & {
   /** Ids of files stored earlier. */
   readonly defaultValue?: readonly string[] | undefined
+  /** The value the answer is controlled with from the start; see `setValue`. */
+  readonly value?: readonly string[] | undefined
+  /** When files go: at once, with the form's submit, or by `start()`. An unstarted file is pending. @default 'now' */
+  readonly start?: 'now' | 'submit' | 'manual' | undefined
   /** Times and limits; see {@link Timing}. */
   readonly timing?: Partial<Timing> | undefined
   /** `fetch`: all bytes go by `fetch`, without upload events. @default 'auto' */
@@ -46,6 +50,11 @@ export type FileAnswerOptions = FileAnswerSettings & {
 }
 
 export interface FileAnswer {
+  /** The clock of its times, such as an entry's `retryAt`. */
+  readonly clock: Clock
+  readonly isDisposed: boolean
+  /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
+  connect(): void
   /** The answer now; a new object after each change. */
   getAnswer(): Answer
   /** The ids that count: the host's value while the field is controlled, else those of the stored files. */
@@ -62,6 +71,10 @@ export interface FileAnswer {
   add(files: Iterable<File>): void
   /** Takes an entry out, at once; it can be undone for 8 s. A rejected one is dismissed for good. */
   remove(key: string): void
+  /** Shows files that may not enter, with the reason: what the page knows and the rules can't (a folder). */
+  refuse(files: Iterable<File>, failure: Failure): void
+  /** Starts what waits for it. */
+  start(): void
   undo(key: string): void
   /** Keeps removals from ending while a person is at the undo button. */
   holdUndo(held: boolean): void
@@ -93,18 +106,20 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   let settings: FileAnswerSettings = options
   let isDisposed = false
 
+  /** Keys of stored files are counted, not random: the server's HTML and the page's first render must agree. */
+  let restoredCount = 0
   const makeRestored = (id: string): { key: string; stored: StoredFile | null } => ({
-    key: environment.randomKey(),
+    key: `stored${++restoredCount}`,
     stored: settings.knownFiles?.find((file) => file.id === id) ?? null,
   })
-  const store = createAnswerStore(setIds(emptyAnswer, options.defaultValue ?? [], makeRestored))
+  const store = createAnswerStore(setIds(emptyAnswer, options.value ?? options.defaultValue ?? [], makeRestored))
   let backend = backendOf(() => settings, environment)
   const context = () => ({
     ...(settings.field === undefined ? {} : { field: settings.field }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
   })
 
-  const exchange = createValueExchange(store, environment)
+  const exchange = createValueExchange(store, environment, options.value ?? null)
   const notices = createNotices({ store, clock, everyMs: timing.notify, onFlush: exchange.emit })
   const { progress } = notices
   const newsListeners = new Set<(news: News) => void>()
@@ -144,10 +159,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
   })
   const descriptions = createDescriptions({ store, clock, backend: () => backend, context, report: engine.report })
-  const stopNetworkNews = environment.network.onChange(() =>
-    tell({ type: environment.network.isOnline() ? 'online' : 'offline' }),
-  )
-  descriptions.ask()
+  let stopNetworkNews: (() => void) | null = null
+  function connect(): void {
+    if (isDisposed) return
+    engine.start()
+    stopNetworkNews ??= environment.network.onChange(() =>
+      tell({ type: environment.network.isOnline() ? 'online' : 'offline' }),
+    )
+    descriptions.ask()
+  }
 
   /** Ids granted in this answer's life go back; ids that came from the host never do. */
   function release(entry: Entry): void {
@@ -189,11 +209,14 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       settings,
     )
     if (verdicts.length === 0 || isDisposed) return
+    connect()
     const isSingle = settings.maxFiles === 1
     const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
     const judged = verdicts.map(({ chosen, refusal }) => {
       const key = environment.randomKey()
-      return refusal === null ? queuedEntry(key, chosen, replaces) : rejectedEntry(key, chosen, refusal)
+      return refusal === null
+        ? queuedEntry(key, chosen, { replaces, started: (options.start ?? 'now') === 'now' })
+        : rejectedEntry(key, chosen, refusal)
     })
     const entries = judged.filter((entry) => entry.state === 'queued')
     const rejected = judged.filter((entry) => entry.state === 'rejected')
@@ -208,6 +231,21 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     removals.start()
     tell({ type: 'added', entries, rejected })
     for (const entry of rejected) exchange.onError(entry.failure, entry)
+  }
+
+  function refuse(files: Iterable<File>, reason: Failure): void {
+    const rejected = Array.from(files, (file) => rejectedEntry(environment.randomKey(), chosenFile(file), reason))
+    if (rejected.length === 0 || isDisposed) return
+    act((answer) => addEntries(answer, rejected))
+    tell({ type: 'added', entries: [], rejected })
+    for (const entry of rejected) exchange.onError(reason, entry)
+  }
+
+  function start(): void {
+    for (const entry of store.get().entries)
+      if (entry.state === 'queued' && !entry.started) engine.report(entry, { type: 'started' })
+    engine.reconcile()
+    notices.flush()
   }
 
   function remove(key: string): void {
@@ -259,6 +297,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
+    start()
     await until(() => summaryOf(store.get()).pending === 0, signal)
     const failures = store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.failure] : []))
     if (failures.length > 0) throw new FilesNotStored(failures)
@@ -293,6 +332,13 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   return {
+    clock,
+    get isDisposed() {
+      return isDisposed
+    },
+    connect,
+    refuse,
+    start,
     getAnswer: store.get,
     getIds: exchange.ids,
     subscribe: notices.subscribe,
@@ -323,7 +369,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       if (isDisposed) return
       isDisposed = true
       engine.stop()
-      stopNetworkNews()
+      stopNetworkNews?.()
       removals.stop()
       const { entries, removals: removed } = store.get()
       // Stored ids were given to onChange: they are the host's now. What is unfinished, or was removed, goes.

@@ -32,9 +32,13 @@ export interface ValueExchange {
 /** How long a host may take to give an id back before it is warned, ms. */
 export const takeUpMs = 1_000
 
-export function createValueExchange(store: AnswerStore, environment: Environment): ValueExchange {
+export function createValueExchange(
+  store: AnswerStore,
+  environment: Environment,
+  value: readonly string[] | null,
+): ValueExchange {
   let listeners: FileAnswerListeners = {}
-  let control: Control = uncontrolled
+  let control: Control = { ...uncontrolled, committed: value }
   let lastIds: readonly string[] = idsOf(store.get())
   let last = { pending: 0, failed: 0 }
   let hasWarned = false

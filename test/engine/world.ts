@@ -80,6 +80,7 @@ export class World {
       environment: this.environment,
       connections: createConnections(options.timing?.connectionBudget ?? defaultTiming.connectionBudget),
     } as FileAnswerOptions)
+    answer.connect()
     answer.subscribeNews((news) => this.news.push(news))
     answer.listen({ onChange: (ids) => this.changes.push(ids), onError: (failure) => this.errors.push(failure) })
     return answer
