@@ -53,6 +53,8 @@ export interface FileAnswer {
   /** The clock of its times, such as an entry's `retryAt`. */
   readonly clock: Clock
   readonly isDisposed: boolean
+  /** Whether the network is there. */
+  isOnline(): boolean
   /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
   connect(): void
   /** The answer now; a new object after each change. */
@@ -336,6 +338,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     get isDisposed() {
       return isDisposed
     },
+    isOnline: environment.network.isOnline,
     connect,
     refuse,
     start,

@@ -1,0 +1,186 @@
+'use client'
+/** One row: reads one entry and its bytes, and renders for these alone. Buttons keep their nodes through all states. */
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Entry, EntryState } from '../answer/entry.js'
+import { extensionOf } from '../protocol/fileTypes.js'
+import { removeButtonMark, useField } from './FieldContext.js'
+import { StateIcon } from './icons.js'
+import { formatPercent, percentOf, shownName } from './messages.js'
+import { StoredLink } from './StoredLink.js'
+import { useCommitEffect, useFileEntry } from './useFileAnswer.js'
+import { rowText, say } from './words.js'
+
+/** Seconds until a time of the answer's clock, counting down; null without one. */
+function useSecondsUntil(at: number | null): number | null {
+  const { clock } = useField().answer
+  const [, tick] = useState(0)
+  useEffect(() => {
+    if (at === null || at <= clock.now()) return
+    let cancel = () => {}
+    const wait = () => {
+      cancel = clock.after(1_000, () => {
+        tick((count) => count + 1)
+        if (at > clock.now()) wait()
+      })
+    }
+    wait()
+    return () => cancel()
+  }, [at, clock])
+  return at === null ? null : Math.ceil((at - clock.now()) / 1_000)
+}
+
+const cancels: ReadonlySet<EntryState> = new Set([
+  'preparing',
+  'requesting',
+  'ready',
+  'uploading',
+  'finishing',
+  'retrying',
+])
+
+/** `ordinal` tells equal names apart (", 2 of 2"); empty for a name that stands once. */
+export const EntryRow = memo(function EntryRow({
+  entryKey,
+  ordinal,
+  isOnline,
+}: {
+  readonly entryKey: string
+  readonly ordinal: string
+  readonly isOnline: boolean
+}): ReactNode {
+  const { answer } = useField()
+  const { entry, sentBytes } = useFileEntry(answer, entryKey)
+  return entry === undefined ? null : <Row entry={entry} sentBytes={sentBytes} ordinal={ordinal} isOnline={isOnline} />
+})
+
+function Row({
+  entry,
+  sentBytes,
+  ordinal,
+  isOnline,
+}: {
+  readonly entry: Entry
+  readonly sentBytes: number | null
+  readonly ordinal: string
+  readonly isOnline: boolean
+}): ReactNode {
+  const { answer, messages, baseId, isEditable, part, remove } = useField()
+  const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
+  const { key, state } = entry
+  const removeButton = useRef<HTMLButtonElement>(null)
+  const wasRetried = useRef(false)
+
+  // The retry button leaves with its state: focus stays in the row.
+  useCommitEffect(() => {
+    if (!wasRetried.current || state === 'failed') return
+    wasRetried.current = false
+    removeButton.current?.focus()
+  })
+
+  const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
+  const id = entry.state === 'done' || entry.state === 'restored' ? entry.id : undefined
+  const failed = state === 'failed' || state === 'rejected' || (entry.state === 'restored' && entry.failure !== null)
+  const nameId = `${baseId}-${key}-name`
+  const ordinalId = `${baseId}-${key}-ordinal`
+  const named = (own: string) => [`${baseId}-${key}-${own}`, nameId, ...(ordinal === '' ? [] : [ordinalId])].join(' ')
+  const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
+  const text = rowText(messages, entry, { sentBytes, seconds, isOnline })
+  const kind = failed ? 'failed' : state
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.key !== 'Delete' && event.key !== 'Backspace') || !isEditable) return
+    event.preventDefault()
+    remove(key)
+  }
+
+  return (
+    <li
+      {...part('item')}
+      data-state={state}
+      data-kind={kind}
+      data-key={key}
+      {...(id === undefined ? {} : { 'data-file-id': id })}
+      {...(failed && 'failure' in entry && entry.failure ? { 'data-reason': entry.failure.code } : {})}
+    >
+      <div {...part('thumb')} aria-hidden="true">
+        <span>{extension.slice(0, 5).toUpperCase() || '–'}</span>
+      </div>
+      <div {...part('body')}>
+        <StoredLink entry={entry}>
+          <span {...part('name')} id={nameId} dir="auto">
+            {name}
+          </span>
+        </StoredLink>
+        {ordinal === '' ? null : (
+          <span id={ordinalId} data-faf-hidden="">
+            {ordinal}
+          </span>
+        )}{' '}
+        <span {...part('meta')}>
+          <StateIcon {...part('state-icon')} state={failed ? 'failed' : state} /> <span>{text}</span>
+        </span>
+        <Bar entry={entry} sentBytes={sentBytes} labelledBy={ordinal === '' ? nameId : `${nameId} ${ordinalId}`} />
+      </div>
+      {isEditable ? (
+        <div {...part('actions')} onKeyDown={onKeyDown}>
+          {state === 'failed' ? (
+            <button
+              {...part('action')}
+              type="button"
+              id={`${baseId}-${key}-retry`}
+              aria-labelledby={named('retry')}
+              onClick={() => {
+                wasRetried.current = true
+                answer.retry(key)
+              }}
+            >
+              {say(messages, 'retry')}
+            </button>
+          ) : null}
+          <button
+            {...part('action')}
+            {...{ [removeButtonMark]: '' }}
+            ref={removeButton}
+            type="button"
+            id={`${baseId}-${key}-remove`}
+            aria-labelledby={named('remove')}
+            onClick={() => remove(key)}
+          >
+            {say(messages, cancels.has(state) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
+          </button>
+        </div>
+      ) : null}
+    </li>
+  )
+}
+
+/** Moves only while bytes do: nothing is said of progress that isn't known. */
+function Bar({
+  entry,
+  sentBytes,
+  labelledBy,
+}: {
+  readonly entry: Entry
+  readonly sentBytes: number | null
+  readonly labelledBy: string
+}): ReactNode {
+  const { messages, part } = useField()
+  const isMoving = entry.state === 'uploading'
+  if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
+  if (isMoving && sentBytes === null) return null
+  const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null
+  return (
+    <div
+      {...part('progress')}
+      role="progressbar"
+      aria-labelledby={labelledBy}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(percent === null
+        ? {}
+        : { 'aria-valuenow': percent, 'aria-valuetext': formatPercent(messages.locale, percent) })}
+    >
+      <div style={{ transform: `scaleX(${percent === null ? 1 : percent / 100})` }} />
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+'use client'
+/** The field as a form's control: native validity, and the form's reset. */
+import { type RefObject, useEffect, useRef } from 'react'
+import { useCommitEffect } from './useFileAnswer.js'
+
+/** Native constraint validation by the file input: `message` is '' while the field is valid. */
+export function useValidity(input: RefObject<HTMLInputElement | null>, message: string): void {
+  useCommitEffect(() => input.current?.setCustomValidity(message), [input, message])
+}
+
+/** Calls back after the form of `input` was reset, by a person or by code, unless a handler prevented it. */
+export function useFormReset(input: RefObject<HTMLInputElement | null>, onReset: () => void): void {
+  const newest = useRef(onReset)
+  useEffect(() => {
+    newest.current = onReset
+  })
+  useEffect(() => {
+    const root = input.current?.getRootNode()
+    if (root === undefined) return
+    const listen = (event: Event) => {
+      if (event.target === input.current?.form && !event.defaultPrevented) newest.current()
+    }
+    root.addEventListener('reset', listen)
+    return () => root.removeEventListener('reset', listen)
+  }, [input])
+}

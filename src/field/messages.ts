@@ -1,0 +1,175 @@
+/** The catalogue of words: its type, and how a message is filled in. Numbers, sizes, lists and plurals go through Intl. */
+import type { FailureCode } from '../protocol/failure.js'
+
+/**
+ * A text with slots in braces (`{name}`), or one for each plural form of `{count}`. Slots that a message may use are
+ * those of the English catalogue.
+ */
+export type Template = string | ({ readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>)
+
+export type MessageKey =
+  // controls
+  | 'chooseFiles'
+  | 'chooseFile'
+  | 'addFiles'
+  | 'replaceFile'
+  | 'dropHere'
+  | 'dropNow'
+  | 'required'
+  | 'remove'
+  | 'cancel'
+  | 'dismiss'
+  | 'retry'
+  | 'retryAll'
+  | 'undo'
+  | 'undoName'
+  | 'removedText'
+  | 'listName'
+  | 'errorPrefix'
+  | 'ordinal'
+  | 'limitReached'
+  // hint and counter
+  | 'hintTypes'
+  | 'hintEach'
+  | 'hintCount'
+  | 'hintTotal'
+  | 'hintJoin'
+  | 'hintEnd'
+  | 'counter'
+  | 'counterTotal'
+  | 'counterOf'
+  | 'counterOfTotal'
+  // kinds of files
+  | 'kindImages'
+  | 'kindAudio'
+  | 'kindVideo'
+  // rows
+  | 'rowWaiting'
+  | 'rowPreparing'
+  | 'rowUploading'
+  | 'rowProgress'
+  | 'rowFinishing'
+  | 'rowChecking'
+  | 'rowDone'
+  | 'rowRestored'
+  | 'rowRetryingIn'
+  | 'rowRetrying'
+  | 'rowOffline'
+  | 'unnamed'
+  // announcements
+  | 'sayAdded'
+  | 'sayAddedOf'
+  | 'sayAddedMany'
+  | 'sayRejected'
+  | 'sayRejectedAlike'
+  | 'sayRejectedMany'
+  | 'sayStored'
+  | 'sayStoredAll'
+  | 'sayStoredSome'
+  | 'sayFailed'
+  | 'sayFailedMany'
+  | 'sayRetrying'
+  | 'sayProgress'
+  | 'sayRemoved'
+  | 'sayRemovedLast'
+  | 'sayCancelled'
+  | 'sayUndone'
+  | 'sayReplaced'
+  | 'sayOffline'
+  | 'sayOnline'
+  | 'sayWaitingToSubmit'
+
+/** All words of the field in one language. Spread and override to change some. */
+export interface Messages {
+  /** BCP 47, for Intl. */
+  readonly locale: string
+  readonly text: Readonly<Record<MessageKey, Template>>
+  /** Why a file or the field is not right, and what to do; hosts add words for codes of their own. */
+  readonly reasons: Readonly<Record<FailureCode, Template>> & Readonly<Record<string, Template | undefined>>
+}
+
+export type Slots = Readonly<Record<string, string | number>>
+
+const pluralRules = new Map<string, Intl.PluralRules>()
+
+function pluralForm(locale: string, count: number): Intl.LDMLPluralRule {
+  const rules = pluralRules.get(locale) ?? new Intl.PluralRules(locale)
+  pluralRules.set(locale, rules)
+  return rules.select(count)
+}
+
+/** A message with its slots filled; numbers in the locale's digits. */
+export function fill(locale: string, template: Template, slots: Slots = {}): string {
+  const { count } = slots
+  const text =
+    typeof template === 'string'
+      ? template
+      : (template[pluralForm(locale, typeof count === 'number' ? count : 0)] ?? template.other)
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => {
+    const value = slots[name]
+    return value === undefined ? slot : typeof value === 'number' ? formatNumber(locale, value) : value
+  })
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>()
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = `${locale}${JSON.stringify(options)}`
+  const format = numberFormats.get(name) ?? new Intl.NumberFormat(locale, options)
+  numberFormats.set(name, format)
+  return format
+}
+
+const formatNumber = (locale: string, value: number): string => numberFormat(locale, {}).format(value)
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** A size for people: 1024s as systems show it, at most one decimal (or `decimals`), "KB" as people know it. */
+export function formatSize(locale: string, bytes: number, decimals = 1): string {
+  let step = 0
+  let value = bytes
+  while (value >= 1023.95 && step < units.length - 1) {
+    value /= 1024
+    step += 1
+  }
+  const unit = units[step] ?? 'byte'
+  const format = numberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: step === 0 ? 0 : step === 1 && decimals === 1 ? 0 : decimals,
+  })
+  return format
+    .formatToParts(value)
+    .map((part) => (part.type === 'unit' && part.value === 'kB' ? 'KB' : part.value))
+    .join('')
+}
+
+/** Two sizes that differ as texts too: no "20 MB is over 20 MB". */
+export function formatSizes(locale: string, a: number, b: number): [string, string] {
+  for (let decimals = 1; decimals <= 4; decimals += 1) {
+    const texts: [string, string] = [formatSize(locale, a, decimals), formatSize(locale, b, decimals)]
+    if (a === b || texts[0] !== texts[1]) return texts
+  }
+  return [fill(locale, '{a} B', { a }), fill(locale, '{b} B', { b })]
+}
+
+/** Whole percent, floored: never 100 before the storage has confirmed. */
+export function percentOf(sentBytes: number, size: number): number {
+  return size <= 0 ? 0 : Math.max(0, Math.min(99, Math.floor((sentBytes / size) * 100)))
+}
+
+export const formatPercent = (locale: string, percent: number): string =>
+  numberFormat(locale, { style: 'percent' }).format(percent / 100)
+
+// Controls, bidirectional marks and overrides, lone surrogates.
+const unsafe = /\p{Cc}|\p{Cs}|\p{Bidi_Control}/gu
+
+/** A file name as it is shown: what could turn the text around it, or hide, is replaced by a visible mark. */
+export const shownName = (name: string): string => name.replace(unsafe, '\ufffd')
+
+/** For speech only: long names cut in the middle to 40 characters, the extension kept. */
+export function spokenName(name: string): string {
+  const shown = [...shownName(name)]
+  return shown.length <= 40 ? shown.join('') : `${shown.slice(0, 26).join('')}…${shown.slice(-13).join('')}`
+}

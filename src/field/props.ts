@@ -1,0 +1,115 @@
+/** The props of the field and its handle: the contract with the host. */
+import type { CSSProperties, FocusEvent, ReactNode, Ref } from 'react'
+import type { Rules } from '../answer/admission.js'
+import type { WhenPending } from '../answer/selectors.js'
+import type { FileAnswer } from '../engine/fileAnswer.js'
+import type { Source } from '../engine/source.js'
+import type { FileAnswerListeners } from '../engine/valueExchange.js'
+import type { StoredFile } from '../protocol/storedFile.js'
+import type { Messages } from './messages.js'
+
+/** Names of the field's parts, as `data-part` and in `classNames`; see docs/architecture.md for what each is. */
+export type Part =
+  | 'root'
+  | 'label'
+  | 'description'
+  | 'hint'
+  | 'error'
+  | 'dropzone'
+  | 'trigger'
+  | 'drop-text'
+  | 'input'
+  | 'counter'
+  | 'list'
+  | 'item'
+  | 'thumb'
+  | 'body'
+  | 'state-icon'
+  | 'name'
+  | 'meta'
+  | 'progress'
+  | 'actions'
+  | 'action'
+  | 'bulk'
+  | 'undo'
+  | 'announcer'
+
+/** What a ref to the field can do. */
+export interface FileAnswerHandle {
+  /** Focuses the button that opens the file chooser; form libraries call it on a failed submit. */
+  focus(): void
+  /** Opens the file chooser; browsers want a person's action for it. */
+  open(): void
+  /** Adds files by code; they are judged like chosen ones. */
+  add(files: Iterable<File>): void
+  /** Starts files that wait for it (`start="submit"` or `"manual"`). */
+  start(): void
+  /** Tries every failed file again. */
+  retryAll(): void
+  /** Empties the answer and gives `onChange([])`. Nothing stored is discarded. */
+  reset(): void
+  /** Resolves with the ids once nothing is pending; rejects with `FilesNotStored` when some files failed. */
+  settled(options?: { signal?: AbortSignal }): Promise<string[]>
+}
+
+interface CommonProps extends FileAnswerListeners {
+  /** The question. Names the group; a click opens the file chooser. */
+  readonly label: ReactNode
+  /** Shown below the label and read with it. The rules are told by themselves. */
+  readonly description?: ReactNode
+  /** The host's own error, shown and wired like the field's. */
+  readonly error?: ReactNode
+  readonly id?: string | undefined
+  /** Each id goes into the form's data under this name, in the order shown. */
+  readonly name?: string | undefined
+  /** The id of the form the field belongs to, when it stands elsewhere. */
+  readonly form?: string | undefined
+  /** At least one file, or the form isn't valid. @default false */
+  readonly required?: boolean | undefined
+  /** Takes no files, and its ids are not in the form's data. @default false */
+  readonly disabled?: boolean | undefined
+  /** Shows the files only; its ids are in the form's data. @default false */
+  readonly readOnly?: boolean | undefined
+  /** The question's name for the backend, sent with every action. @default `name` */
+  readonly field?: string | undefined
+  /** Whatever else the backend's `authorize` needs, sent with every action. */
+  readonly context?: Readonly<Record<string, string>> | undefined
+  /** Called when focus leaves the field. */
+  readonly onBlur?: ((event: FocusEvent<HTMLElement>) => void) | undefined
+  /** Names and sizes for ids, without a request; also in the server's HTML. */
+  readonly knownFiles?: readonly StoredFile[] | undefined
+  /** When files go: at once, with the form's submit, or by `ref.start()`. @default 'now' */
+  readonly start?: 'now' | 'submit' | 'manual' | undefined
+  /**
+   * What a submit does while files are pending: `block` refuses and says why, `wait` holds the submit and sends the
+   * form once they are stored, `allow` lets go. @default 'block'
+   */
+  readonly whenPending?: WhenPending | undefined
+  /** The field's words: `ko` from 'file-answer-field/locales/ko'. @default English, or what FileAnswerProvider sets */
+  readonly messages?: Messages | undefined
+  /** The host's classes, by part. */
+  readonly classNames?: Readonly<Partial<Record<Part, string>>> | undefined
+  readonly className?: string | undefined
+  readonly style?: CSSProperties | undefined
+  readonly ref?: Ref<FileAnswerHandle>
+}
+
+/** Controlled by `value`, or uncontrolled with `defaultValue`. */
+export interface Value {
+  readonly value?: readonly string[] | undefined
+  readonly defaultValue?: readonly string[] | undefined
+}
+
+/** An answer made by `createFileAnswer`, which owns source and rules and outlives the field. */
+export type WithAnswer = { readonly answer: FileAnswer; readonly value?: readonly string[] | undefined } & {
+  readonly [Key in
+    | keyof Rules
+    | 'endpoint'
+    | 'requestUpload'
+    | 'confirmUpload'
+    | 'describeFiles'
+    | 'backend'
+    | 'defaultValue']?: never
+}
+
+export type FileAnswerFieldProps = CommonProps & ((Source & Rules & Value & { readonly answer?: never }) | WithAnswer)

@@ -1,0 +1,85 @@
+'use client'
+/** What a submit of the form does while files are pending or failed: block, wait, allow. */
+import { type RefObject, useEffect, useRef } from 'react'
+import { summaryOf, type WhenPending } from '../answer/selectors.js'
+import type { FileAnswer } from '../engine/fileAnswer.js'
+
+export interface SubmitRules {
+  readonly answer: FileAnswer
+  readonly whenPending: WhenPending
+  /** `submit`: a submit starts the files, and `block` then waits for them. */
+  readonly start: 'now' | 'submit' | 'manual'
+  readonly isDisabled: boolean
+  /** Shows why the form was not sent, with the focus where it can be mended. */
+  readonly onRefused: () => void
+  /** The submit is held until the files are stored. */
+  readonly onHeld: (pending: number) => void
+  /** Whether the hidden inputs hold what the answer does: React has rendered. */
+  readonly isShown: () => boolean
+}
+
+/** Waits for the render that brings the last ids into the form; a host that never takes them up is not waited for. */
+async function rendered({ answer, isShown }: SubmitRules): Promise<void> {
+  const end = answer.clock.now() + 1_000
+  while (!isShown() && answer.clock.now() < end) {
+    await new Promise<void>((resolve) => {
+      answer.clock.after(10, resolve)
+    })
+  }
+}
+
+/** Guards the form that `input` belongs to. */
+export function useSubmit(input: RefObject<HTMLInputElement | null>, rules: SubmitRules): void {
+  const newest = useRef(rules)
+  useEffect(() => {
+    newest.current = rules
+  })
+  useEffect(() => {
+    const root = input.current?.getRootNode()
+    if (root === undefined) return
+    let isWaiting = false
+
+    // At the root and in the capture phase: before the host's handlers and React's.
+    const onSubmit = (event: Event) => {
+      const { answer, whenPending, start, isDisabled, onRefused, onHeld } = newest.current
+      const form = input.current?.form
+      if (
+        form === null ||
+        form === undefined ||
+        event.target !== form ||
+        isDisabled ||
+        input.current?.matches(':disabled')
+      )
+        return
+      const hold = () => {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+      }
+      if (isWaiting) return hold()
+      const { pending, failed } = summaryOf(answer.getAnswer())
+      if (whenPending === 'allow' || (pending === 0 && failed === 0)) return
+      hold()
+      const waits = whenPending === 'wait' || start === 'submit'
+      if (failed > 0 || !waits) return onRefused()
+      isWaiting = true
+      onHeld(pending)
+      const { submitter } = event as SubmitEvent
+      void answer
+        .settled()
+        .then(() => rendered(newest.current))
+        .then(
+          () => {
+            isWaiting = false
+            if (form.isConnected)
+              form.requestSubmit(submitter instanceof HTMLElement && submitter.isConnected ? submitter : null)
+          },
+          () => {
+            isWaiting = false
+            if (!answer.isDisposed) newest.current.onRefused()
+          },
+        )
+    }
+    root.addEventListener('submit', onSubmit, true)
+    return () => root.removeEventListener('submit', onSubmit, true)
+  }, [input])
+}

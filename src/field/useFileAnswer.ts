@@ -1,0 +1,90 @@
+'use client'
+/** The headless hooks: an answer that lives with a component, and subscriptions to it. The field is built on them. */
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { Answer } from '../answer/answer.js'
+import { entryOf } from '../answer/answer.js'
+import type { Entry } from '../answer/entry.js'
+import { idsOf } from '../answer/selectors.js'
+import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../engine/fileAnswer.js'
+import { defaultTiming } from '../engine/timing.js'
+import type { FileAnswerListeners } from '../engine/valueExchange.js'
+
+/** Effects that must run before anybody sees the page; on a server there is nothing to run. */
+export const useCommitEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
+
+export type UseFileAnswerOptions = FileAnswerListeners &
+  (
+    | ({ readonly answer?: undefined } & FileAnswerOptions)
+    | { readonly answer: FileAnswer; readonly value?: readonly string[] | undefined }
+  )
+
+/**
+ * An answer for a component: made on the first render, ended a second after the component left (StrictMode's second
+ * mount comes earlier), given the newest options and callbacks at each commit. With `answer` it uses that one and
+ * leaves its life to its owner.
+ */
+export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
+  const [own, setOwn] = useState<FileAnswer | null>(() =>
+    options.answer === undefined ? createFileAnswer(options) : null,
+  )
+  const answer = options.answer ?? own
+  const newest = useRef(options)
+  const isControlled = useRef(false)
+  const cancelEnd = useRef<(() => void) | null>(null)
+
+  useCommitEffect(() => {
+    newest.current = options
+    if (answer === null) return
+    if (options.answer === undefined) answer.configure(options)
+    answer.listen(options)
+    // A value that is not given any more leaves the field with what it holds.
+    if (options.value !== undefined || isControlled.current) answer.setValue(options.value ?? null)
+    isControlled.current = options.value !== undefined
+  })
+
+  useEffect(() => {
+    const { current } = newest
+    cancelEnd.current?.()
+    cancelEnd.current = null
+    if (answer === null || answer.isDisposed) {
+      // Hidden for longer than the grace and shown again, or given its own source now: a new one with the same ids.
+      if (current.answer === undefined)
+        setOwn(
+          createFileAnswer({ ...current, ...(answer === null ? {} : { defaultValue: idsOf(answer.getAnswer()) }) }),
+        )
+      return
+    }
+    answer.connect()
+    return () => {
+      if (newest.current.answer === answer) {
+        answer.listen({})
+        return
+      }
+      cancelEnd.current = answer.clock.after(defaultTiming.unmountGrace, answer.dispose)
+    }
+  }, [answer])
+
+  if (answer === null)
+    throw new Error(
+      'useFileAnswer: `answer` was given at first and is not any more. Give the component another `key` when it changes its source.',
+    )
+  return answer
+}
+
+/** The answer's entries; renders when they change, not for bytes that moved. */
+export function useAnswer(answer: FileAnswer): Answer {
+  return useSyncExternalStore(answer.subscribe, answer.getAnswer, answer.getAnswer)
+}
+
+/** One entry of an answer and its bytes sent; undefined once it has left. Renders for this entry alone. */
+export function useFileEntry(
+  answer: FileAnswer,
+  key: string,
+): { readonly entry: Entry | undefined; readonly sentBytes: number | null } {
+  const to = useCallback((listener: () => void) => answer.subscribeEntry(key, listener), [answer, key])
+  const entryNow = () => entryOf(answer.getAnswer(), key)
+  const bytesNow = () => answer.sentBytes(key)
+  const entry = useSyncExternalStore(to, entryNow, entryNow)
+  const sentBytes = useSyncExternalStore(to, bytesNow, bytesNow)
+  return { entry, sentBytes }
+}

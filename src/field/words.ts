@@ -1,0 +1,139 @@
+/** Puts failures, rows, hint and counter into words of a catalogue. Pure: no clock, no DOM. */
+import type { Rules } from '../answer/admission.js'
+import type { Entry } from '../answer/entry.js'
+import { acceptedKinds } from '../protocol/accept.js'
+import type { Failure } from '../protocol/failure.js'
+import {
+  fill,
+  formatPercent,
+  formatSize,
+  formatSizes,
+  type MessageKey,
+  type Messages,
+  percentOf,
+  type Slots,
+} from './messages.js'
+
+export const say = ({ locale, text }: Messages, key: MessageKey, slots?: Slots): string =>
+  fill(locale, text[key], slots)
+
+/** Accepted kinds as a list for people: "PDF, HWP or images". */
+export function kindsText(messages: Messages, kinds: readonly string[]): string {
+  const words = kinds.map((kind) => {
+    if (kind === 'image/*') return say(messages, 'kindImages')
+    if (kind === 'audio/*') return say(messages, 'kindAudio')
+    return kind === 'video/*' ? say(messages, 'kindVideo') : kind
+  })
+  // British English has no serial comma; a Korean hint reads better with commas alone.
+  if (messages.locale.startsWith('ko')) return words.join(', ')
+  const locale = messages.locale === 'en' ? 'en-GB' : messages.locale
+  return new Intl.ListFormat(locale, { type: 'disjunction' }).format(words)
+}
+
+/** Why, and what to do. The host's own codes have the host's own words. */
+export function reasonText(messages: Messages, failed: Failure): string {
+  const { locale, reasons } = messages
+  const template = reasons[failed.code]
+  if (template === undefined) return failed.message ?? fill(locale, reasons.server)
+  const { actual = 0, limit = 0, kinds = [] } = failed.figures ?? {}
+  const [size, most] = formatSizes(locale, actual, limit)
+  switch (failed.code) {
+    case 'too-many':
+    case 'required':
+      return fill(locale, template, { count: limit })
+    case 'too-few':
+      return fill(locale, template, { count: actual, limit })
+    case 'still-uploading':
+    case 'has-failed':
+      return fill(locale, template, { count: actual })
+    case 'storage-rejected':
+      return fill(locale, template, { code: failed.storageCode ?? failed.status ?? '–' })
+    default:
+      return fill(locale, template, { size, limit: most, types: kindsText(messages, kinds) })
+  }
+}
+
+/** The cause alone, for a row that goes on by itself. */
+function shortReason(messages: Messages, { code }: Failure): string {
+  const { locale, reasons } = messages
+  return fill(locale, reasons[`${code}:short`] ?? reasons['server:short'] ?? reasons.server)
+}
+
+/** What a row says below the name. `seconds`: until the next try; null: with the network or the service. */
+export function rowText(
+  messages: Messages,
+  entry: Entry,
+  o: { sentBytes: number | null; seconds: number | null; isOnline: boolean },
+): string {
+  const { locale } = messages
+  if (entry.state === 'restored') {
+    if (entry.failure !== null) return reasonText(messages, entry.failure)
+    return say(messages, 'rowRestored', { size: formatSize(locale, entry.stored?.size ?? 0) })
+  }
+  const size = formatSize(locale, entry.size)
+  switch (entry.state) {
+    case 'queued':
+    case 'ready':
+      return say(messages, 'rowWaiting', { size })
+    case 'preparing':
+    case 'requesting':
+      return say(messages, 'rowPreparing', { size })
+    case 'uploading': {
+      if (o.sentBytes === null) return say(messages, 'rowUploading', { size })
+      const percent = formatPercent(locale, percentOf(o.sentBytes, entry.size))
+      return say(messages, 'rowProgress', { sent: formatSize(locale, o.sentBytes), size, percent })
+    }
+    case 'finishing':
+      return say(messages, entry.checking ? 'rowChecking' : 'rowFinishing')
+    case 'done':
+      return say(messages, 'rowDone', { size })
+    case 'retrying': {
+      if (!o.isOnline) return say(messages, 'rowOffline')
+      // A first stumble that heals at once is not worth a word.
+      if (entry.tries < 2 && entry.retryAt !== null) return say(messages, 'rowPreparing', { size })
+      const reason = shortReason(messages, entry.failure)
+      return o.seconds === null
+        ? say(messages, 'rowRetrying', { reason })
+        : say(messages, 'rowRetryingIn', { reason, count: Math.max(1, o.seconds) })
+    }
+    case 'failed':
+    case 'rejected':
+      return reasonText(messages, entry.failure)
+    default:
+      return entry satisfies never
+  }
+}
+
+/** What may be added, before anything is: types, size of each, number, total. Empty where there is no rule. */
+export function hintText(messages: Messages, { accept, maxSize, maxFiles, maxTotalSize }: Rules): string {
+  const { locale } = messages
+  const kinds = acceptedKinds(accept)
+  const parts = [
+    ...(maxSize === undefined ? [] : [say(messages, 'hintEach', { size: formatSize(locale, maxSize) })]),
+    ...(maxFiles === undefined || maxFiles === 1 ? [] : [say(messages, 'hintCount', { count: maxFiles })]),
+    ...(maxTotalSize === undefined ? [] : [say(messages, 'hintTotal', { size: formatSize(locale, maxTotalSize) })]),
+  ]
+  const limits =
+    parts.length === 0
+      ? ''
+      : say(messages, 'hintEnd', { parts: capitalised(parts.join(say(messages, 'hintJoin')), locale) })
+  const types =
+    kinds.length === 0 ? '' : capitalised(say(messages, 'hintTypes', { types: kindsText(messages, kinds) }), locale)
+  return [types, limits].filter((part) => part !== '').join(' ')
+}
+
+const capitalised = (text: string, locale: string): string => text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1)
+
+/** How many there are, of how many, and bytes where there is a total; bare counts only from two on. */
+export function counterText(
+  messages: Messages,
+  { counted, bytes }: { counted: number; bytes: number },
+  { maxFiles, maxTotalSize }: Rules,
+): string {
+  const { locale } = messages
+  const size = formatSize(locale, bytes)
+  const slots = { count: counted, most: maxFiles ?? 0, size, limit: formatSize(locale, maxTotalSize ?? 0) }
+  const isCounted = maxFiles !== undefined && maxFiles > 1
+  if (maxTotalSize !== undefined) return say(messages, isCounted ? 'counterOfTotal' : 'counterTotal', slots)
+  return say(messages, isCounted ? 'counterOf' : 'counter', slots)
+}
