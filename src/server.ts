@@ -1,0 +1,19 @@
+/** `file-answer-field/server`: the presigning handler and what a backend needs around it. */
+export { createUploadHandler, createUploads, type Uploads } from './server/createUploads.js'
+export type { Download, KnownObject } from './server/download.js'
+export type { GrantedFile, Who } from './server/grantedFile.js'
+export type { LogEntry } from './server/log.js'
+export { contentDisposition, safeName } from './server/names.js'
+export type {
+  AuthorizeInput,
+  Method,
+  ObjectPlan,
+  Permission,
+  RequestedFile,
+  StorageOptions,
+  UploadsOptions,
+  Verdict,
+} from './server/options.js'
+export { Refusal } from './server/refusal.js'
+export type { StoreCapabilities, StoreName } from './server/stores.js'
+export type { Problem, Verification, VerifiedFile, VerifyOptions } from './server/verify.js'

@@ -1,0 +1,39 @@
+/** The question's limits, judged on the server by the page's own judge of types. */
+import { accepts, type ServerRules } from '../protocol/index.js'
+
+/** Why a file or an answer is not within the rules. */
+export interface Breach {
+  readonly code: string
+  readonly message: string
+}
+
+interface JudgedFile {
+  readonly name: string
+  readonly size: number
+  readonly type: string
+}
+
+/** The first rule that a file breaks by itself; null where it breaks none. A file of 0 bytes needs `minSize: 0`. */
+export function breachOf(rules: ServerRules, file: JudgedFile): Breach | null {
+  const { accept, minSize = 1, maxSize = Infinity, maxTotalSize = Infinity } = rules
+  if (!accepts(accept, file)) return { code: 'file-type', message: 'This type of file is not accepted here.' }
+  if (file.size < minSize) {
+    return file.size === 0
+      ? { code: 'file-empty', message: 'The file is empty.' }
+      : { code: 'file-too-small', message: `At least ${minSize} bytes.` }
+  }
+  if (file.size > maxSize) return { code: 'file-too-large', message: `At most ${maxSize} bytes.` }
+  if (file.size > maxTotalSize) return { code: 'total-too-large', message: `At most ${maxTotalSize} bytes in all.` }
+  return null
+}
+
+/** The rules that an answer breaks as a whole: its count and its total size. */
+export function breachesOf(rules: ServerRules, files: readonly JudgedFile[]): Breach[] {
+  const { minFiles = 0, maxFiles = Infinity, maxTotalSize = Infinity } = rules
+  const total = files.reduce((sum, file) => sum + file.size, 0)
+  return [
+    ...(files.length < minFiles ? [{ code: 'too-few', message: `At least ${minFiles} files.` }] : []),
+    ...(files.length > maxFiles ? [{ code: 'too-many', message: `At most ${maxFiles} files.` }] : []),
+    ...(total > maxTotalSize ? [{ code: 'total-too-large', message: `At most ${maxTotalSize} bytes in all.` }] : []),
+  ]
+}
