@@ -16,6 +16,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: `.cache/e2e-${process.env.FAF_STORAGE ?? 'stand-in'}.json` }]],
   use: {
+    // Set by globalSetup, which runs before any worker reads this.
+    ...(process.env.DEMO_URL === undefined ? {} : { baseURL: process.env.DEMO_URL }),
     locale: 'en-US',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),

@@ -9,8 +9,8 @@ if (!process.env.DEMO_BUILT) {
   await build({ root, configFile: `${root}/vite.config.ts`, build: { ssr: 'server/main.ts' } })
 }
 const { serve } = await import('./dist/server/main.js')
-const { url, close } = await serve(process.env)
-console.log(`Demo: ${url}`)
+const { url, storage, close } = await serve(process.env)
+console.log(`Demo: ${url}  (storage: ${storage})`)
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => close().then(() => process.exit(0)))
 }

@@ -1,40 +1,65 @@
-import { createFileAnswer } from 'file-answer-field/engine'
-import { useState } from 'react'
+import { FileAnswerField, FileAnswerProvider } from 'file-answer-field'
+import { en } from 'file-answer-field/locales/en'
+import { ko } from 'file-answer-field/locales/ko'
+import 'file-answer-field/styles.css'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { many, type SavedAnswer as Saved } from '../shared/questions.ts'
+import { ApplicationForm } from './ApplicationForm.tsx'
+import './demo.css'
+import { SavedAnswer } from './SavedAnswer.tsx'
+import { type Language, words } from './words.ts'
 
-const answer = createFileAnswer({ endpoint: '/api/uploads', defaultValue: [] })
-
-const describe = async (ids: readonly string[]) => {
-  const response = await fetch('/api/uploads', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ action: 'describe', ids }),
-  })
-  return (await response.json()).files
+/** What the server says that this page shows. */
+interface Shown {
+  readonly view: 'form' | 'many' | 'saved' | 'unknown'
+  readonly lang: Language
+  readonly saved: Saved | null
 }
 
-/** One question: files go to storage through the engine, and the presigned GET links are shown. */
-function Question() {
-  const [stored, setStored] = useState<{ id: string; name: string; url: string }[]>([])
-  answer.listen({
-    onChange: async (ids, files) =>
-      setStored(
-        (await describe(ids)).map((file: { id: string; url: string }, index: number) => ({
-          ...file,
-          name: files[index]?.name,
-        })),
-      ),
-  })
+const { view, lang, saved } = JSON.parse(document.getElementById('shown')?.textContent ?? '') as Shown
+
+function Page() {
+  const t = words[lang]
+  const asked = new URLSearchParams(window.location.search).get('lang')
+  const query = asked === null ? '' : `?lang=${lang}`
+  const titles: Record<Shown['view'], readonly [title: string, intro: string]> = {
+    form: [t.title, t.intro],
+    many: [t.many, t.manyIntro],
+    saved: [t.savedTitle, t.savedIntro],
+    unknown: [t.unknownTitle, t.unknown],
+  }
+  const [title, intro] = titles[view]
+  document.title = title
   return (
-    <label>
-      Documents <input type="file" onChange={(event) => answer.add(event.target.files ?? [])} />
-      {stored.map(({ id, name, url }) => (
-        <a key={id} href={url}>
-          {name}
+    <FileAnswerProvider messages={lang === 'ko' ? ko : en}>
+      <header>
+        <a href={`?lang=${lang === 'ko' ? 'en' : 'ko'}`} lang={lang === 'ko' ? 'en' : 'ko'}>
+          {t.other}
         </a>
-      ))}
-    </label>
+      </header>
+      <main>
+        <h1>{title}</h1>
+        <p>{intro}</p>
+        {view === 'form' ? <ApplicationForm t={t} saved={saved} query={query} /> : null}
+        {view === 'many' ? (
+          <FileAnswerField
+            label={t.many}
+            name={many.name}
+            endpoint="/api/uploads"
+            maxFiles={many.maxFiles}
+            maxSize={many.maxSize}
+          />
+        ) : null}
+        {view === 'saved' && saved !== null ? <SavedAnswer t={t} lang={lang} saved={saved} query={query} /> : null}
+        {view === 'unknown' ? <a href={`/${query}`}>{t.another}</a> : null}
+      </main>
+    </FileAnswerProvider>
   )
 }
 
-createRoot(document.getElementById('root') as HTMLElement).render(<Question />)
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <Page />
+  </StrictMode>,
+)

@@ -1,96 +1,104 @@
-/** The demo's server: the page, its presigned URLs, and saved answers. */
+/** The demo's server: the page, presigned URLs, and saved answers. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
-import { extname, join, normalize } from 'node:path'
+import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutBucketCorsCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { createUploads } from 'file-answer-field/server'
+import { toNodeListener } from 'file-answer-field/server/node'
+import { many, questions } from '../shared/questions.ts'
+import { createAnswersApi } from './answers.ts'
+import { openDatabase } from './database.ts'
+import { asset, page } from './pages.ts'
+import { secretIn } from './secret.ts'
+import { openStorage } from './storage.ts'
 
-const pages = fileURLToPath(new URL('../client', import.meta.url))
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
+/** Who asks: a random name in a cookie, as a login would give one. */
+const sessionOf = (request: Request): string | null =>
+  /(?:^|;\s*)session=([\w-]{22})(?:;|$)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? null
+
+const languageOf = (request: Request, url: URL): 'en' | 'ko' => {
+  const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? ''
+  return /^ko\b/i.test(asked) ? 'ko' : 'en'
 }
 
-async function readJson(request: IncomingMessage) {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-}
-
-export async function serve(env: NodeJS.ProcessEnv) {
-  const Bucket = env.S3_BUCKET ?? 'demo'
-  const client = new S3Client({
-    endpoint: env.S3_ENDPOINT ?? '',
-    region: env.S3_REGION ?? 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' },
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
+export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; storage: string; close(): Promise<void> }> {
+  const dataDirectory = env.DEMO_DATA ?? fileURLToPath(new URL('../../.data', import.meta.url))
+  const storage = await openStorage(env, dataDirectory)
+  const database = openDatabase(dataDirectory)
+  const uploads = createUploads({
+    storage: {
+      endpoint: storage.endpoint,
+      region: storage.region,
+      bucket: storage.bucket,
+      credentials: storage.credentials,
+      prefix: 'uploads/',
+    },
+    secret: secretIn(dataDirectory),
+    authorize: ({ request, action, field, ids }) => {
+      const subject = sessionOf(request)
+      if (subject === null || ![...questions, many].some(({ name }) => name === field)) return null
+      // What was handed in is not the applicant's to delete any more.
+      if (action === 'discard' && ids.some((id) => database.isClaimed(id))) return null
+      return { subject }
+    },
+    rules: ({ field }) => {
+      const { accept, maxFiles, maxSize } = [...questions, many].find(({ name }) => name === field) ?? { maxFiles: 0 }
+      return { maxFiles, ...(accept === undefined ? {} : { accept }), ...(maxSize === undefined ? {} : { maxSize }) }
+    },
   })
-  await client.send(new CreateBucketCommand({ Bucket }))
-  await client.send(
-    new PutBucketCorsCommand({
-      Bucket,
-      CORSConfiguration: {
-        CORSRules: [
-          {
-            AllowedOrigins: ['*'],
-            AllowedMethods: ['GET', 'PUT', 'POST'],
-            AllowedHeaders: ['*'],
-            ExposeHeaders: ['ETag'],
-          },
-        ],
-      },
+  const answers = createAnswersApi({ uploads, database })
+
+  async function route(request: Request, subject: string): Promise<Response> {
+    const url = new URL(request.url)
+    const { pathname } = url
+    const { method } = request
+    if (pathname === '/api/uploads') return uploads.handler(request)
+    if (pathname === '/api/answers' && method === 'POST') return answers.create(request, subject)
+    const api = /^\/api\/answers\/([\w-]+)$/.exec(pathname)?.[1]
+    if (api !== undefined && method === 'GET') return answers.read(api)
+    if (api !== undefined && method === 'PUT') return answers.update(request, api, subject)
+    if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405 })
+    const lang = languageOf(request, url)
+    if (pathname === '/') return page(lang, { view: 'form', lang, saved: null }, 200)
+    if (pathname === '/many') return page(lang, { view: 'many', lang, saved: null }, 200)
+    const [, id, isEdit] = /^\/answers\/([\w-]+?)(\/edit)?$/.exec(pathname) ?? []
+    if (id !== undefined) {
+      const saved = await answers.find(id)
+      return page(
+        lang,
+        { view: saved === null ? 'unknown' : isEdit ? 'form' : 'saved', lang, saved },
+        saved === null ? 404 : 200,
+      )
+    }
+    return (await asset(pathname)) ?? page(lang, { view: 'unknown', lang, saved: null }, 404)
+  }
+
+  const server = createServer(
+    toNodeListener(async (request) => {
+      const known = sessionOf(request)
+      if (known !== null) return route(request, known)
+      const session = randomBytes(16).toString('base64url')
+      const headers = new Headers(request.headers)
+      headers.append('cookie', `session=${session}`)
+      const response = await route(new Request(request, { headers }), session)
+      const withCookie = new Response(response.body, response)
+      withCookie.headers.append('set-cookie', `session=${session}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000`)
+      return withCookie
     }),
   )
-  const presign = async (file: { name: string; size: number; type: string }) => {
-    const Key = `demo/${randomBytes(16).toString('hex')}`
-    const type = file.type || 'application/octet-stream'
-    const url = await getSignedUrl(
-      client,
-      new PutObjectCommand({ Bucket, Key, ContentType: type, ContentLength: file.size, IfNoneMatch: '*' }),
-      { expiresIn: 900, signableHeaders: new Set(['host', 'content-type', 'content-length', 'if-none-match']) },
-    )
-    return { id: Key, method: 'PUT', url, headers: { 'content-type': type, 'if-none-match': '*' } }
-  }
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://demo').pathname
-    const json = (status: number, body: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (request.method === 'POST' && path === '/api/uploads') {
-      const { action, files, ids } = await readJson(request)
-      if (action === 'presign') return json(200, { grants: await Promise.all(files.map(presign)) })
-      if (action === 'describe') {
-        const described = ids.map(async (id: string) => ({
-          id,
-          url: await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: id })),
-        }))
-        return json(200, { files: await Promise.all(described) })
-      }
-      return json(400, { error: { code: 'unknown-action', message: 'Unknown action.' } })
-    }
-    const file = join(pages, normalize(path === '/' ? '/index.html' : path))
-    const found = file.startsWith(pages) && (await stat(file).catch(() => null))?.isFile()
-    if (!found) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
-    createReadStream(file).pipe(response)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(Number(env.PORT ?? 4173), resolve)
   })
-  const port = Number(env.PORT ?? 4173)
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = server.address()
-  const bound = typeof address === 'object' && address !== null ? address.port : port
+  const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    url: `http://127.0.0.1:${bound}`,
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    url: `http://localhost:${port}`,
+    storage: storage.endpoint,
+    async close() {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      database.close()
+      await storage.stop()
+    },
   }
 }

@@ -131,7 +131,9 @@ export function DropZone(props: DropZoneProps): ReactNode {
       >
         {say(messages, label)}
       </button>{' '}
-      <span {...part('drop-text')}>{say(messages, isDragActive ? 'dropNow' : 'dropHere')}</span>
+      <span {...part('drop-text')}>
+        {say(messages, isDragActive ? 'dropNow' : isSingle ? 'dropFileHere' : 'dropHere')}
+      </span>
       <input
         {...part('input')}
         ref={inputRef}

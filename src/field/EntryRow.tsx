@@ -81,8 +81,9 @@ function Row({
   const id = entry.state === 'done' || entry.state === 'restored' ? entry.id : undefined
   const failed = state === 'failed' || state === 'rejected' || (entry.state === 'restored' && entry.failure !== null)
   const nameId = `${baseId}-${key}-name`
-  const ordinalId = `${baseId}-${key}-ordinal`
-  const named = (own: string) => [`${baseId}-${key}-${own}`, nameId, ...(ordinal === '' ? [] : [ordinalId])].join(' ')
+  // Equal names are told apart in every accessible name: by a hidden twin of the name, with its place.
+  const fullNameId = ordinal === '' ? nameId : `${baseId}-${key}-full-name`
+  const named = (own: string) => `${baseId}-${key}-${own} ${fullNameId}`
   const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
   const text = rowText(messages, entry, { sentBytes, seconds, isOnline })
   const kind = failed ? 'failed' : state
@@ -112,14 +113,14 @@ function Row({
           </span>
         </StoredLink>
         {ordinal === '' ? null : (
-          <span id={ordinalId} data-faf-hidden="">
-            {ordinal}
+          <span id={fullNameId} hidden>
+            {`${name}${ordinal}`}
           </span>
         )}{' '}
         <span {...part('meta')}>
           <StateIcon {...part('state-icon')} state={failed ? 'failed' : state} /> <span>{text}</span>
         </span>
-        <Bar entry={entry} sentBytes={sentBytes} labelledBy={ordinal === '' ? nameId : `${nameId} ${ordinalId}`} />
+        <Bar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>
       {isEditable ? (
         <div {...part('actions')} onKeyDown={onKeyDown}>

@@ -14,6 +14,7 @@ export type MessageKey =
   | 'addFiles'
   | 'replaceFile'
   | 'dropHere'
+  | 'dropFileHere'
   | 'dropNow'
   | 'required'
   | 'remove'
@@ -30,6 +31,7 @@ export type MessageKey =
   | 'limitReached'
   // hint and counter
   | 'hintTypes'
+  | 'hintSize'
   | 'hintEach'
   | 'hintCount'
   | 'hintTotal'

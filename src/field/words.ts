@@ -109,7 +109,9 @@ export function hintText(messages: Messages, { accept, maxSize, maxFiles, maxTot
   const { locale } = messages
   const kinds = acceptedKinds(accept)
   const parts = [
-    ...(maxSize === undefined ? [] : [say(messages, 'hintEach', { size: formatSize(locale, maxSize) })]),
+    ...(maxSize === undefined
+      ? []
+      : [say(messages, maxFiles === 1 ? 'hintSize' : 'hintEach', { size: formatSize(locale, maxSize) })]),
     ...(maxFiles === undefined || maxFiles === 1 ? [] : [say(messages, 'hintCount', { count: maxFiles })]),
     ...(maxTotalSize === undefined ? [] : [say(messages, 'hintTotal', { size: formatSize(locale, maxTotalSize) })]),
   ]

@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningStorage, startCeph } from '../../scripts/ceph.mjs'
 
 /** Starts the storage and the demo on it, and leaves the demo's address in `DEMO_URL`. */
 export default async function globalSetup() {
   const storage: RunningStorage | null = process.env.FAF_STORAGE === 'ceph' ? await startCeph() : null
+  const directory = await mkdtemp(join(tmpdir(), 'faf-demo-'))
   const demo = spawn(process.execPath, [fileURLToPath(new URL('../../demo/start.mjs', import.meta.url))], {
     env: {
       ...process.env,
       PORT: '0',
+      DEMO_DATA: directory,
       ...(storage === null
         ? {}
         : {
@@ -40,5 +45,6 @@ export default async function globalSetup() {
     demo.kill('SIGTERM')
     await ended.catch(() => {})
     await storage?.stop()
+    await rm(directory, { recursive: true, force: true })
   }
 }

@@ -1,0 +1,91 @@
+/** The host's own API: saves a submitted form and gives it back with fresh download links. */
+import { randomBytes } from 'node:crypto'
+import type { createUploads } from 'file-answer-field/server'
+import { type Question, questions, type SavedAnswer, type SavedFile } from '../shared/questions.ts'
+import type { AnswerDatabase, ClaimedFile, StoredAnswer } from './database.ts'
+
+type Uploads = ReturnType<typeof createUploads>
+
+interface Submission {
+  readonly about: string
+  readonly ids: Readonly<Record<Question['name'], readonly string[]>>
+}
+
+const refused = (status: number, code: string, more: object = {}) =>
+  Response.json({ error: { code, ...more } }, { status })
+
+/** Reads a submitted form: as a browser sends it, or the same as JSON. */
+async function readSubmission(request: Request): Promise<Submission | null> {
+  try {
+    const isJson = request.headers.get('content-type')?.includes('application/json')
+    const json = isJson ? ((await request.json()) as Record<string, unknown>) : null
+    const form = isJson ? null : await request.formData()
+    const members = (json?.answers ?? json) as Record<string, unknown> | null
+    const all = (name: string): string[] => {
+      const values = form === null ? members?.[name] : form.getAll(name)
+      return (Array.isArray(values) ? values : []).filter((value): value is string => typeof value === 'string')
+    }
+    const about = form === null ? members?.about : form.get('about')
+    return {
+      about: typeof about === 'string' ? about.slice(0, 4_000) : '',
+      ids: { photo: all('photo'), documents: all('documents'), video: all('video') },
+    }
+  } catch {
+    return null
+  }
+}
+
+export function createAnswersApi({ uploads, database }: { uploads: Uploads; database: AnswerDatabase }) {
+  /** Every id is looked at in storage before anything is saved; those saved before keep their place whatever their age. */
+  async function save(request: Request, subject: string, before: StoredAnswer | null): Promise<Response> {
+    const submission = await readSubmission(request)
+    if (submission === null) return refused(400, 'invalid')
+    const files: ClaimedFile[] = []
+    const problems: object[] = []
+    for (const question of questions) {
+      const ids = submission.ids[question.name]
+      if (question.required && ids.length === 0) problems.push({ question: question.name, code: 'required' })
+      const saved = before?.files.filter((file) => file.question === question.name).map(({ id }) => id) ?? []
+      const verified = await uploads.verifyAnswer(ids, { subject, field: question.name, saved })
+      if (verified.ok) files.push(...verified.files.map((file) => ({ ...file, question: question.name })))
+      else problems.push(...verified.problems.map((problem) => ({ question: question.name, ...problem })))
+    }
+    if (problems.length > 0) return refused(422, 'invalid', { problems })
+    const id = before?.id ?? randomBytes(9).toString('base64url')
+    const taken = database.save({ id, subject: before?.subject ?? subject, about: submission.about, files })
+    if (taken.length > 0) return refused(409, 'claimed', { ids: taken })
+    return Response.json({ id }, { status: before === null ? 201 : 200 })
+  }
+
+  async function show(answer: StoredAnswer): Promise<SavedAnswer> {
+    const of = async (question: string): Promise<SavedFile[]> =>
+      Promise.all(
+        answer.files
+          .filter((file) => file.question === question)
+          .map(async ({ id, bucket, key, name, size, type }) => {
+            const { url } = await uploads.presignDownload({ bucket, key, name, type })
+            return { id, name, size, type, url }
+          }),
+      )
+    const [photo, documents, video] = await Promise.all([of('photo'), of('documents'), of('video')])
+    return { id: answer.id, answers: { about: answer.about, photo, documents, video } }
+  }
+
+  return {
+    create: (request: Request, subject: string) => save(request, subject, null),
+    async read(id: string): Promise<Response> {
+      const answer = database.find(id)
+      return answer === null ? refused(404, 'unknown') : Response.json(await show(answer))
+    },
+    async update(request: Request, id: string, subject: string): Promise<Response> {
+      const answer = database.find(id)
+      if (answer === null) return refused(404, 'unknown')
+      // Who saved it may change it.
+      return answer.subject === subject ? save(request, subject, answer) : refused(403, 'denied')
+    },
+    find: async (id: string): Promise<SavedAnswer | null> => {
+      const answer = database.find(id)
+      return answer === null ? null : show(answer)
+    },
+  }
+}
