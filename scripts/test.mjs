@@ -59,7 +59,16 @@ const stages = [
   check('types', 'npx', 'tsc', '-p', '.'),
   check('lint', 'npx', 'oxlint', '--deny-warnings'),
   check('format', 'npx', 'biome', 'format', '.'),
+  vitest('unit', ['node', 'jsdom']),
+  // The same contract on the stand-in and on a Ceph of its own.
+  vitest('storage', ['storage']),
+  vitest('browser', ['browser']),
+  vitest('stories', ['stories']),
+  check('package', 'npm', 'run', '--silent', 'package'),
+  check('storybook', 'npm', 'run', '--silent', 'build-storybook', '--', '--quiet'),
+  playwright('stand-in'),
   ...(ceph ? [playwright('ceph')] : []),
+  check('bench', 'node', 'bench/run.mjs', ...(full ? [] : ['--quick'])),
 ]
 
 const started = Date.now()

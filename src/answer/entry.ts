@@ -103,11 +103,15 @@ export type LocalEntry = Exclude<Entry, RestoredEntry>
 /** The three steps that can be tried again. */
 export type Step = 'request' | 'send' | 'finish'
 
-/** What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant, or not by itself. */
+/**
+ * What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant, the bytes again
+ * by the same grant (parts that storage lacks), all over with another id, or not by itself.
+ */
 export type Next =
   | { readonly do: 'retry'; readonly at: number }
   | { readonly do: 'wait' }
   | { readonly do: 'new-grant' }
+  | { readonly do: 'resend' }
   | { readonly do: 'start-over' }
   | { readonly do: 'stop' }
 
@@ -212,6 +216,10 @@ function afterFailure(
       return { ...base, state: 'retrying', failure, retryAt: null, step, held }
     case 'new-grant':
       return { ...base, renewals: entry.renewals + 1, state: 'requesting', renews: held }
+    case 'resend':
+      return held === null
+        ? { ...base, state: 'queued' }
+        : { ...base, renewals: entry.renewals + 1, state: 'ready', held }
     case 'start-over':
       return { ...base, renewals: entry.renewals + 1, state: 'queued' }
     case 'stop':

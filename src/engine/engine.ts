@@ -289,6 +289,8 @@ export function createEngine(o: EngineOptions): Engine {
     if (signal.aborted) return
     if (!verdict.stored && !('exists' in verdict)) {
       progress.forget(entry.key)
+      // The multipart upload itself is gone: aborted, swept, or completed and deleted.
+      if (verdict.failure.code === 'not-stored') return startOver(entry, verdict.failure)
       return fail(entry, 'send', held, verdict.failure, [entry.key])
     }
     healed()
@@ -331,16 +333,24 @@ export function createEngine(o: EngineOptions): Engine {
       const failed = limit.timedOut()
         ? failure('timeout', { hint: 'The backend did not answer `complete` in time.' })
         : failureFrom(thrown)
-      if (failed.code === 'not-stored') return startOver(entry, failed)
+      if (failed.code === 'not-stored')
+        return grant.method === 'MULTIPART' && entry.renewals === 0
+          ? sendMissing(entry, failed)
+          : startOver(entry, failed)
       fail(entry, 'finish', held, failed, [entry.key])
     } finally {
       limit.end()
     }
   }
 
+  /** Storage lacks parts: it is asked which, and gets those. */
+  function sendMissing(entry: LocalEntry, failed: Failure): void {
+    report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'resend' } })
+  }
+
   /** The file begins anew with another id, once. */
   function startOver(entry: LocalEntry, failed: Failure): void {
-    const again = entry.renewals < timing.renewals
+    const again = entry.renewals <= timing.renewals
     report(entry, {
       type: 'attempt-failed',
       failure: { ...failed, code: again ? failed.code : 'server' },

@@ -2,7 +2,7 @@
  * The headless field: one answer with its engine, and everything a user interface does with it. Lives as long as its
  * owner wants; the React field makes one inside, or takes one from outside that outlives it.
  */
-import { admit } from '../answer/admission.js'
+import { admit, type Rules } from '../answer/admission.js'
 import {
   addEntries,
   type Answer,
@@ -59,6 +59,8 @@ export interface FileAnswer {
   connect(): void
   /** The answer now; a new object after each change. */
   getAnswer(): Answer
+  /** What it judges files by: for hint, counter and chooser. */
+  getRules(): Rules
   /** The ids that count: the host's value while the field is controlled, else those of the stored files. */
   getIds(): readonly string[]
   /** Told after changes of the answer, in batches of about 50 ms, and at once after an action of a person. */
@@ -343,6 +345,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     refuse,
     start,
     getAnswer: store.get,
+    getRules: () => settings,
     getIds: exchange.ids,
     subscribe: notices.subscribe,
     subscribeEntry: notices.subscribeEntry,

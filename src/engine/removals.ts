@@ -49,7 +49,7 @@ export function createRemovals(o: {
     hold(held) {
       if (held === isHeld) return
       isHeld = held
-      for (const key of timers.keys()) restart(key)
+      for (const key of [...timers.keys()]) restart(key)
     },
     endAll() {
       for (const { entry } of store.get().removals) end(entry.key)

@@ -57,7 +57,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const answer = useFileAnswer({ ...props, field: props.field ?? name } as UseFileAnswerOptions)
     const state = useAnswer(answer)
     const isOnline = useOnline(answer)
-    const rules: Rules = props
+    // An answer from outside owns its rules; the newest of one inside come with the props.
+    const rules: Rules = props.answer === undefined ? props : props.answer.getRules()
     const summary = summaryOf(state)
     const ids = answer.getIds()
 

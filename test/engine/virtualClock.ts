@@ -23,7 +23,8 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.time + ms
     await this.settle()
-    for (;;) {
+    for (let turns = 0; ; turns += 1) {
+      if (turns > 100_000) throw new Error('The clock does not get on: something wakes again and again.')
       const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0]
       if (next === undefined) break
       this.timers = this.timers.filter((timer) => timer !== next)

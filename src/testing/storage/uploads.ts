@@ -16,7 +16,7 @@ export interface Part {
   readonly body: Body
 }
 
-interface UploadRecord {
+export interface UploadRecord {
   readonly uploadId: string
   readonly bucket: string
   readonly key: string
