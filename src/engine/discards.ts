@@ -18,8 +18,10 @@ export interface Discards {
 export function createDiscards(o: {
   readonly backend: () => Pick<Backend, 'discardFiles' | 'abort'>
   readonly context: () => Omit<CallContext, 'signal'>
-  /** Ids the host's value or the answer itself holds. */
+  /** The host's value holds this id: it waits until that lets go. */
   readonly isHeld: (id: string) => boolean
+  /** The answer holds this id (again): it is not to be handed back, and has its own end later. */
+  readonly isWanted: (id: string) => boolean
 }): Discards {
   const ids = new Set<string>()
   const uploads = new Map<string, string>()
@@ -28,6 +30,7 @@ export function createDiscards(o: {
 
   const flush = () => {
     scheduled = false
+    for (const id of ids) if (o.isWanted(id)) ids.delete(id)
     const free = [...ids].filter((id) => !o.isHeld(id))
     if (free.length === 0) return
     const { signal } = new AbortController()

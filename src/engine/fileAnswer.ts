@@ -55,6 +55,8 @@ export interface FileAnswer {
   readonly isDisposed: boolean
   /** Whether the network is there. */
   isOnline(): boolean
+  /** The newest rules, source and question. */
+  readonly settings: FileAnswerSettings & Pick<FileAnswerOptions, 'start'>
   /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
   connect(): void
   /** The answer now; a new object after each change. */
@@ -133,9 +135,12 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const discards = createDiscards({
     backend: () => backend,
     context,
-    isHeld: (id) =>
-      exchange.holds(id) ||
-      (!isDisposed && store.get().entries.some((entry) => answerIdOf(entry) === id || heldBy(entry)?.grant.id === id)),
+    isHeld: exchange.holds,
+    isWanted: (id) => {
+      const { entries, removals: removed } = store.get()
+      const holds = (entry: Entry) => (answerIdOf(entry) ?? heldBy(entry)?.grant.id) === id
+      return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
+    },
   })
   const removals = createRemovals({
     store,
@@ -265,7 +270,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     const removal = store.get().removals.find(({ entry }) => entry.key === key)
     if (removal === undefined) return
     removals.forget(key)
-    act((answer) => undoRemoval(answer, key))
+    act((answer) => {
+      // In a single-file field the file that took the place leaves again.
+      const successors = settings.maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
+      return undoRemoval(
+        successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
+        key,
+      )
+    })
+    removals.start()
     tell({ type: 'undone', entry: removal.entry })
   }
 
@@ -282,8 +295,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
 
   function reset(ids: readonly string[] = []): void {
     const unfinished = store.get().entries.filter((entry) => answerIdOf(entry) === null)
-    removals.endAll()
+    // Ids that come back out of a removal are wanted again; what stays removed ends.
     act((answer) => setIds(answer, ids, makeRestored, 'drop'))
+    removals.endAll()
     for (const entry of unfinished) release(entry)
     descriptions.ask()
   }
@@ -341,6 +355,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return isDisposed
     },
     isOnline: environment.network.isOnline,
+    get settings() {
+      return { ...settings, start: options.start }
+    },
     connect,
     refuse,
     start,

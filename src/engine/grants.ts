@@ -120,8 +120,14 @@ export function createGrants(options: GrantOptions): { request(request: GrantReq
         (late) => {
           if (!limit.signal.aborted) return
           const outcome = read(late, batch, askedAt)
-          if ('results' in outcome)
-            options.handBack(outcome.results.flatMap((result) => (result.ok ? [result.grant] : [])))
+          if (!('results' in outcome)) return
+          // A renewed grant keeps its id, which the entry may still hold, or which was handed back with it.
+          const isNew = ({ id }: Grant, position: number) => id !== batch[position]?.id
+          options.handBack(
+            outcome.results.flatMap((result, position) =>
+              result.ok && isNew(result.grant, position) ? [result.grant] : [],
+            ),
+          )
         },
         () => {},
       )

@@ -47,11 +47,11 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       required = false,
       disabled = false,
       readOnly = false,
-      start = 'now',
       whenPending = 'block',
       classNames,
     } = props
     const messages = useMessages(props.messages)
+    const start = (props.answer === undefined ? props.start : props.answer.settings.start) ?? 'now'
     const generatedId = useId()
     const baseId = props.id ?? `faf${generatedId}`
     const answer = useFileAnswer({ ...props, field: props.field ?? name } as UseFileAnswerOptions)
