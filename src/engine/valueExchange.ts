@@ -68,14 +68,18 @@ export function createValueExchange(
     listen(next) {
       listeners = next
     },
-    onError: (failed, file) => guarded(() => listeners.onError?.(failed, file)),
+    // Of an entry the host gets what the contract says: a grant's signed URL stays inside.
+    onError: (failed, file) =>
+      guarded(() =>
+        listeners.onError?.(failed, file === null ? null : { name: file.name, size: file.size, type: file.type }),
+      ),
     emit() {
       const answer = store.get()
       const ids = idsOf(answer)
       if (!sameIds(ids, lastIds)) {
         lastIds = ids
         control = emitted(control, ids)
-        guarded(() => listeners.onChange?.(ids, storedFilesOf(answer)))
+        guarded(() => listeners.onChange?.([...ids], storedFilesOf(answer)))
         warnUnlessTaken(ids)
       }
       const { pending, failed } = summaryOf(answer)

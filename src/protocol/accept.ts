@@ -117,7 +117,7 @@ function preset(...extensions: readonly string[]): Readonly<Record<string, reado
 }
 
 /** PDF, Word, Excel, PowerPoint, OpenDocument, RTF, plain text and CSV. Spread into `accept`: `{ ...documents, ...hwp }`. */
-export const documents = preset(
+export const documents = /* @__PURE__ */ preset(
   'pdf',
   'doc',
   'docx',
@@ -133,12 +133,12 @@ export const documents = preset(
   'csv',
 )
 /** Hangul word processor documents: .hwp and .hwpx. */
-export const hwp = preset('hwp', 'hwpx')
+export const hwp = /* @__PURE__ */ preset('hwp', 'hwpx')
 /** Photographs and pictures, HEIC among them; without SVG, which can carry script. */
-export const images = preset('jpg', 'jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'heif', 'bmp', 'tif', 'tiff')
+export const images = /* @__PURE__ */ preset('jpg', 'jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'heif', 'bmp', 'tif', 'tiff')
 /** Sound recordings. */
-export const audio = preset('mp3', 'm4a', 'wav', 'ogg', 'aac', 'flac', 'amr')
+export const audio = /* @__PURE__ */ preset('mp3', 'm4a', 'wav', 'ogg', 'aac', 'flac', 'amr')
 /** Films. */
-export const video = preset('mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'wmv', '3gp')
+export const video = /* @__PURE__ */ preset('mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'wmv', '3gp')
 /** ZIP, 7z, RAR, tar and the Korean ALZ and EGG. */
-export const archives = preset('zip', '7z', 'rar', 'tar', 'gz', 'tgz', 'alz', 'egg')
+export const archives = /* @__PURE__ */ preset('zip', '7z', 'rar', 'tar', 'gz', 'tgz', 'alz', 'egg')
