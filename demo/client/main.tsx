@@ -2,7 +2,7 @@ import { FileAnswerField, FileAnswerProvider } from 'file-answer-field'
 import { en } from 'file-answer-field/locales/en'
 import { ko } from 'file-answer-field/locales/ko'
 import 'file-answer-field/styles.css'
-import { StrictMode } from 'react'
+import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { many, type SavedAnswer as Saved } from '../shared/questions.ts'
 import { ApplicationForm } from './ApplicationForm.tsx'
@@ -30,7 +30,9 @@ function Page() {
     unknown: [t.unknownTitle, t.unknown],
   }
   const [title, intro] = titles[view]
-  document.title = title
+  useEffect(() => {
+    document.title = title
+  }, [title])
   return (
     <FileAnswerProvider messages={lang === 'ko' ? ko : en}>
       <header>

@@ -3,12 +3,12 @@
  * same object back when nothing changes. `keys` has an identity of its own: it changes only on add, remove and move,
  * so a list renders for those alone. Entries are replaced by index, which stays cheap at ten thousand.
  */
-import { type Entry, type EntryEvent, restoredEntry, revive, transition } from './entry.js'
+import { type Entry, type EntryEvent, heldBy, restoredEntry, revive, transition } from './entry.js'
 
 /** A removed entry: it comes back by undo, or ends. */
 export interface Removal {
   readonly entry: Entry
-  /** The key it stood before; null: it was the last. */
+  /** The key it stood before, which may be that of another removal; null: it was the last. */
   readonly before: string | null
   /** Another file took its place (a single-file field). */
   readonly replaced: boolean
@@ -49,7 +49,26 @@ function replaceAt(entries: readonly Entry[], position: number, entry: Entry): r
 }
 
 export function addEntries(answer: Answer, added: readonly Entry[]): Answer {
-  return added.length === 0 ? answer : withEntries(answer, [...answer.entries, ...added])
+  const first = added[0]
+  if (first === undefined) return answer
+  // What was removed from the end stood before what comes now.
+  return withEntries(answer, [...answer.entries, ...added], relink(answer.removals, null, first.key))
+}
+
+/** Removals that stood before one key stand before another: the one has gone, or came. */
+function relink(removals: readonly Removal[], from: string | null, to: string | null): readonly Removal[] {
+  if (removals.every(({ before }) => before !== from)) return removals
+  return removals.map((removal) => (removal.before === from ? { ...removal, before: to } : removal))
+}
+
+/** The key of the list that a removal stands before, by way of the removals between; null: the end. */
+function followerOf(answer: Answer, { before }: Removal): string | null {
+  let key = before
+  for (let steps = 0; key !== null && positionOf(answer, key) < 0 && steps <= answer.removals.length; steps += 1) {
+    const between = key
+    key = answer.removals.find(({ entry }) => entry.key === between)?.before ?? null
+  }
+  return key
 }
 
 /** Takes an entry out; what was rejected is gone at once, all else can be undone. */
@@ -58,8 +77,13 @@ export function removeEntry(answer: Answer, key: string, replaced = false): Answ
   const entry = answer.entries[position]
   if (entry === undefined) return answer
   const entries = answer.entries.filter((each) => each !== entry)
-  const removal: Removal = { entry, before: answer.keys[position + 1] ?? null, replaced }
-  return withEntries(answer, entries, entry.state === 'rejected' ? answer.removals : [...answer.removals, removal])
+  const next = answer.keys[position + 1] ?? null
+  if (entry.state === 'rejected') return withEntries(answer, entries, relink(answer.removals, key, next))
+  // Of several that were removed between this one and the next, it stood before the first.
+  const between = answer.removals.filter((removal) => followerOf(answer, removal) === next)
+  const first = between.find((removal) => between.every(({ before }) => before !== removal.entry.key))
+  const removal: Removal = { entry, before: first?.entry.key ?? next, replaced }
+  return withEntries(answer, entries, [...answer.removals, removal])
 }
 
 /** Puts a removed entry back in its place. */
@@ -67,7 +91,8 @@ export function undoRemoval(answer: Answer, key: string): Answer {
   const removal = answer.removals.find(({ entry }) => entry.key === key)
   if (removal === undefined) return answer
   const removals = answer.removals.filter((each) => each !== removal)
-  const place = removal.before === null ? -1 : positionOf(answer, removal.before)
+  const follower = followerOf(answer, removal)
+  const place = follower === null ? -1 : positionOf(answer, follower)
   const entries = answer.entries.slice()
   entries.splice(place < 0 ? entries.length : place, 0, revive(removal.entry))
   return withEntries(answer, entries, removals)
@@ -75,8 +100,10 @@ export function undoRemoval(answer: Answer, key: string): Answer {
 
 /** Ends the undo of a removal. */
 export function endRemoval(answer: Answer, key: string): Answer {
-  const removals = answer.removals.filter(({ entry }) => entry.key !== key)
-  return removals.length === answer.removals.length ? answer : { ...answer, removals }
+  const removal = answer.removals.find(({ entry }) => entry.key === key)
+  if (removal === undefined) return answer
+  const rest = answer.removals.filter((each) => each !== removal)
+  return { ...answer, removals: relink(rest, key, removal.before) }
 }
 
 /** Moves an entry to a position, counted without it. */
@@ -123,25 +150,36 @@ export function setIds(
   answer: Answer,
   ids: readonly string[],
   make: (id: string) => { key: string; stored: Parameters<typeof restoredEntry>[2] },
-  unfinished: 'keep' | 'drop' = 'keep',
+  o: {
+    /** What becomes of uploads that are not finished. @default 'keep' */
+    readonly unfinished?: 'keep' | 'drop'
+    /** Stored ids the host was not told of yet: it can't have meant to leave them out, so they count as unfinished. */
+    readonly isUntold?: (id: string) => boolean
+  } = {},
 ): Answer {
-  const wanted = [...new Set(ids)]
+  const { unfinished = 'keep', isUntold = () => false } = o
+  const wanted = new Set(ids)
   const known = new Map<string, Entry>()
   const followers = new Map<string | null, Entry[]>()
   let previous: string | null = null
   for (const entry of answer.entries) {
     const id = answerIdOf(entry)
-    if (id !== null) {
-      known.set(id, entry)
-      if (wanted.includes(id)) previous = id
-    } else if (unfinished === 'keep') {
+    const heldId = heldBy(entry)?.grant.id
+    const isKept = entry.state === 'done' && !wanted.has(entry.id) && isUntold(entry.id)
+    if ((id !== null && !isKept) || (unfinished === 'keep' && heldId !== undefined && wanted.has(heldId))) {
+      // The host may know the id of an upload that is not finished: it stands for that upload.
+      const own = id ?? heldId ?? ''
+      known.set(own, entry)
+      if (wanted.has(own)) previous = own
+    } else if (unfinished === 'keep' || isKept) {
       followers.set(previous, [...(followers.get(previous) ?? []), entry])
     }
   }
-  const removals = answer.removals.filter(({ entry }) => !wanted.includes(answerIdOf(entry) ?? ''))
-  for (const { entry } of answer.removals) {
-    const id = answerIdOf(entry)
-    if (id !== null && wanted.includes(id) && !known.has(id)) known.set(id, entry)
+  const isWanted = ({ entry }: Removal) => wanted.has(answerIdOf(entry) ?? '')
+  const removals = answer.removals.filter((removal) => !isWanted(removal))
+  for (const { entry } of answer.removals.filter(isWanted)) {
+    const id = answerIdOf(entry) ?? ''
+    if (!known.has(id)) known.set(id, entry)
   }
   const entries = [...(followers.get(null) ?? [])]
   for (const id of wanted) {

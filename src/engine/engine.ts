@@ -12,6 +12,7 @@ import { isPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, failure, failureFrom } from '../protocol/failure.js'
+import type { Sendable } from '../protocol/backend.js'
 import type { Grant } from '../protocol/grant.js'
 import { chosenFile } from './chosenFile.js'
 import { type Conditions, failedAlike, fairConditions, probed, succeeded } from './conditions.js'
@@ -22,7 +23,7 @@ import { sendInParts } from './multipart.js'
 import type { Progress } from './progress.js'
 import { nextAfter, retryDelay } from './retryPolicy.js'
 import { sendToStorage } from './singleRequest.js'
-import { timeLimit } from './timeLimit.js'
+import { orEnded, timeLimit } from './timeLimit.js'
 import type { Timing } from './timing.js'
 
 export interface EngineOptions {
@@ -199,14 +200,14 @@ export function createEngine(o: EngineOptions): Engine {
     const rules = o.rules()
     const limit = timeLimit(clock, timing.prepareTimeout, signal)
     try {
-      const reason = (await rules.validate?.(entry.file, { signal: limit.signal })) ?? null
+      const reason = (await orEnded(rules.validate?.(entry.file, { signal: limit.signal }), limit.signal)) ?? null
       if (signal.aborted) return
       if (reason !== null)
         return report(entry, {
           type: 'refused',
           failure: failure(reason.code, { message: reason.message, remedy: 'none' }),
         })
-      const file = (await rules.prepare?.(entry.file, { signal: limit.signal })) ?? entry.file
+      const file = (await orEnded(rules.prepare?.(entry.file, { signal: limit.signal }), limit.signal)) ?? entry.file
       if (signal.aborted) return
       const chosen = file === entry.file ? entry : chosenFile(file, entry.path)
       const refusal = file === entry.file ? null : judgeFile(chosen, rules)
@@ -218,7 +219,11 @@ export function createEngine(o: EngineOptions): Engine {
           : { type: 'refused', failure: refusal },
       )
     } catch (thrown) {
-      if (!signal.aborted) report(entry, { type: 'refused', failure: { ...failureFrom(thrown), remedy: 'none' } })
+      if (signal.aborted) return
+      const failed = limit.timedOut()
+        ? failure('timeout', { hint: '`validate` or `prepare` did not settle in time.' })
+        : failureFrom(thrown)
+      report(entry, { type: 'refused', failure: { ...failed, remedy: 'none' } })
     } finally {
       limit.end()
     }
@@ -280,17 +285,31 @@ export function createEngine(o: EngineOptions): Engine {
                 healed()
                 report(entry, { type: 'part-stored' })
               },
+              onPartFailed: (failed) => {
+                note(failed, [entry.key])
+                return isResting()
+              },
             },
             tools,
             backend,
             o.context(),
           )
-        : await sendToStorage({ grant, body: entry.file, owner: entry.key, signal, onStart, onProgress }, tools)
+        : await sendToStorage(
+            {
+              grant: withContentType(grant, entry.type),
+              body: entry.file,
+              owner: entry.key,
+              signal,
+              onStart,
+              onProgress,
+            },
+            tools,
+          )
     if (signal.aborted) return
     if (!verdict.stored && !('exists' in verdict)) {
       progress.forget(entry.key)
       // The multipart upload itself is gone: aborted, swept, or completed and deleted.
-      if (verdict.failure.code === 'not-stored') return startOver(entry, verdict.failure)
+      if (verdict.failure.code === 'not-stored') return startOver(entry, verdict.failure, 1)
       return fail(entry, 'send', held, verdict.failure, [entry.key])
     }
     healed()
@@ -305,7 +324,10 @@ export function createEngine(o: EngineOptions): Engine {
     const limit = timeLimit(clock, timing.callTimeout, signal)
     try {
       const reference = { id: grant.id, ...(grant.method === 'MULTIPART' ? { upload: grant.upload } : {}) }
-      const answer = await backend.complete?.(reference, { ...o.context(), signal: limit.signal })
+      const answer = await orEnded(
+        backend.complete?.(reference, { ...o.context(), signal: limit.signal }),
+        limit.signal,
+      )
       if (signal.aborted) return
       if (answer === undefined && grant.method === 'MULTIPART') {
         throw failure('server', {
@@ -336,7 +358,7 @@ export function createEngine(o: EngineOptions): Engine {
       if (failed.code === 'not-stored')
         return grant.method === 'MULTIPART' && entry.renewals === 0
           ? sendMissing(entry, failed)
-          : startOver(entry, failed)
+          : startOver(entry, failed, grant.method === 'MULTIPART' ? 1 : 0)
       fail(entry, 'finish', held, failed, [entry.key])
     } finally {
       limit.end()
@@ -348,9 +370,9 @@ export function createEngine(o: EngineOptions): Engine {
     report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'resend' } })
   }
 
-  /** The file begins anew with another id, once. */
-  function startOver(entry: LocalEntry, failed: Failure): void {
-    const again = entry.renewals <= timing.renewals
+  /** The file begins anew with another id, once; `before` that it may have sent its missing parts. */
+  function startOver(entry: LocalEntry, failed: Failure, before = 0): void {
+    const again = entry.renewals < timing.renewals + before
     report(entry, {
       type: 'attempt-failed',
       failure: { ...failed, code: again ? failed.code : 'server' },
@@ -378,6 +400,20 @@ export function createEngine(o: EngineOptions): Engine {
     })
   }
 
+  /** Members of a batch that were refused one by one say nothing of the service; a call or a request that broke does. */
+  const isOfTheWay = ({ remedy, code, status }: Failure) =>
+    remedy === 'wait' && !(code === 'server' && status === undefined)
+
+  /** Nothing is counted: the network is away, or the service for everyone. */
+  const isResting = () => !network.isOnline() || conditions.rest !== null
+
+  /** What a failure says of the way, for the field as a whole. */
+  function note(failed: Failure, together: readonly string[]): void {
+    if (!network.isOnline() || !isOfTheWay(failed)) return
+    const probeDelay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
+    conditions = failedAlike(conditions, failed, together, { timing, now: clock.now(), probeDelay })
+  }
+
   function fail(
     entry: LocalEntry,
     step: Step,
@@ -385,17 +421,11 @@ export function createEngine(o: EngineOptions): Engine {
     failed: Failure,
     together: readonly string[],
   ): void {
-    const online = network.isOnline()
-    // Members of a batch that were refused one by one say nothing of the service; a call or a request that broke does.
-    const ofTheWay = failed.remedy === 'wait' && !(failed.code === 'server' && failed.status === undefined)
-    if (online && ofTheWay) {
-      const probeDelay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
-      conditions = failedAlike(conditions, failed, together, { timing, now: clock.now(), probeDelay })
-    }
+    note(failed, together)
     const now = entryOf(store.get(), entry.key)
     if (now === undefined || now.state === 'restored') return
     const { tries, renewals } = now
-    const resting = ofTheWay && (!online || conditions.rest !== null)
+    const resting = isOfTheWay(failed) && isResting()
     const { next, failure: told } = nextAfter(
       { failure: failed, step, tries, renewals, held },
       { timing, random: environment.random(), now: clock.now(), resting },
@@ -442,9 +472,13 @@ export function createEngine(o: EngineOptions): Engine {
       }
       return
     }
-    if (rest.probeAt === null || now < rest.probeAt) return
+    // A probe that was removed, or refused for its own sake, tells nothing: another one goes at once.
+    const isOnItsWay = entries.some(({ key, state }) => rest.probing.has(key) && underWay.has(state))
+    if (rest.probeAt === null ? isOnItsWay : now < rest.probeAt) return
     const waits = (entry: Entry) =>
-      entry.state === 'queued' || entry.state === 'ready' || (entry.state === 'retrying' && entry.retryAt === null)
+      (entry.state === 'queued' && entry.started) ||
+      entry.state === 'ready' ||
+      (entry.state === 'retrying' && entry.retryAt === null)
     const asks = (entry: Entry) => entry.state === 'queued' || (entry.state === 'retrying' && entry.step === 'request')
     const first = entries.find(waits)
     if (first === undefined) return
@@ -473,5 +507,22 @@ export function createEngine(o: EngineOptions): Engine {
     },
   }
 }
+
+/** A PUT says what it is, as it was told to whoever signed: a file's own type may be missing or another. */
+function withContentType<Sent extends Sendable>(grant: Sent, type: string): Sent {
+  if (!('headers' in grant)) return grant
+  const isNamed = Object.keys(grant.headers ?? {}).some((name) => name.toLowerCase() === 'content-type')
+  return isNamed ? grant : { ...grant, headers: { ...grant.headers, 'content-type': type } }
+}
+
+/** States of an entry that is probed with, while its probe goes on. */
+const underWay: ReadonlySet<Entry['state']> = new Set([
+  'queued',
+  'preparing',
+  'requesting',
+  'ready',
+  'uploading',
+  'finishing',
+])
 
 const stepOf = (work: Work): Step => (work.kind === 'finish' ? 'finish' : work.kind === 'send' ? 'send' : 'request')

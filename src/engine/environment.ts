@@ -59,8 +59,19 @@ export interface Environment {
   readonly network: Network
   /** The page came by https, so storage must too. */
   readonly pageIsSecure: boolean
+  /** Hints for developers are kept back. @default false */
+  readonly isProduction?: boolean
   /** For developers; never with a URL's query. */
   warn(message: string, cause?: unknown): void
+}
+
+/** As bundlers and Node say it; without a bundler there is no `process`, and it is development. */
+const isProduction = (): boolean => {
+  try {
+    return process.env.NODE_ENV === 'production'
+  } catch {
+    return false
+  }
 }
 
 const randomKey = (): string => {
@@ -102,6 +113,9 @@ export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' 
         const byXhr = send === 'auto' && xhrTellsUploads() && (request.listen || request.fields !== null)
         return byXhr ? sendByXhr(request) : sendByFetch(request)
       },
+    },
+    get isProduction() {
+      return isProduction()
     },
     pageIsSecure: globalThis.location?.protocol === 'https:',
     warn: (message, cause) => {

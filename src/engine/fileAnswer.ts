@@ -18,7 +18,7 @@ import { type Entry, heldBy, queuedEntry, rejectedEntry } from '../answer/entry.
 import { summaryOf } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import { type Failure, FilesNotStored, failure } from '../protocol/failure.js'
-import type { StoredFile } from '../protocol/storedFile.js'
+import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { chosenFile } from './chosenFile.js'
 import { type Connections, pageConnections } from './connections.js'
 import { createDescriptions } from './descriptions.js'
@@ -56,7 +56,7 @@ export interface FileAnswer {
   /** Whether the network is there. */
   isOnline(): boolean
   /** The newest rules, source and question. */
-  readonly settings: FileAnswerSettings & Pick<FileAnswerOptions, 'start'>
+  readonly settings: FileAnswerSettings & Pick<FileAnswerOptions, 'start' | 'defaultValue'>
   /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
   connect(): void
   /** The answer now; a new object after each change. */
@@ -81,6 +81,7 @@ export interface FileAnswer {
   refuse(files: Iterable<File>, failure: Failure): void
   /** Starts what waits for it. */
   start(): void
+  /** Puts a removed entry back, unless its place of `maxFiles` was taken meanwhile. */
   undo(key: string): void
   /** Keeps removals from ending while a person is at the undo button. */
   holdUndo(held: boolean): void
@@ -98,8 +99,8 @@ export interface FileAnswer {
   linkOf(id: string): Promise<string | null>
   /** The newest settings; what runs goes on. */
   configure(settings: FileAnswerSettings): void
-  /** The newest callbacks. */
-  listen(listeners: FileAnswerListeners): void
+  /** The newest callbacks; what changed while there were none is told soon. Gives back the end of these. */
+  listen(listeners: FileAnswerListeners): () => void
   /** Ends all work; unfinished entries are discarded, stored ones are the host's. */
   dispose(): void
 }
@@ -116,7 +117,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   let restoredCount = 0
   const makeRestored = (id: string): { key: string; stored: StoredFile | null } => ({
     key: `stored${++restoredCount}`,
-    stored: settings.knownFiles?.find((file) => file.id === id) ?? null,
+    // Read like a backend's answer: a host may pass on what it was given, links that are scripts among it.
+    stored: parseStoredFile(settings.knownFiles?.find((file) => file.id === id)),
   })
   const store = createAnswerStore(setIds(emptyAnswer, options.value ?? options.defaultValue ?? [], makeRestored))
   let backend = backendOf(() => settings, environment)
@@ -266,9 +268,13 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
   }
 
+  /** Where one file is allowed a successor swaps with it; else what was removed comes back only where there is room. */
+  const isFull = () =>
+    settings.maxFiles !== undefined && settings.maxFiles > 1 && summaryOf(store.get()).counted >= settings.maxFiles
+
   function undo(key: string): void {
     const removal = store.get().removals.find(({ entry }) => entry.key === key)
-    if (removal === undefined) return
+    if (removal === undefined || isFull()) return
     removals.forget(key)
     act((answer) => {
       // In a single-file field the file that took the place leaves again.
@@ -293,20 +299,27 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     notices.flush()
   }
 
+  /** Its id came from the host, or was given to onChange: it is not ours to discard. */
+  function isTheHosts(entry: Entry): boolean {
+    const id = answerIdOf(entry)
+    return id !== null && !exchange.isUntold(id)
+  }
+
   function reset(ids: readonly string[] = []): void {
-    const unfinished = store.get().entries.filter((entry) => answerIdOf(entry) === null)
+    const leaving = store.get().entries.filter((entry) => !isTheHosts(entry))
     // Ids that come back out of a removal are wanted again; what stays removed ends.
-    act((answer) => setIds(answer, ids, makeRestored, 'drop'))
+    act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
     removals.endAll()
-    for (const entry of unfinished) release(entry)
+    for (const entry of leaving) release(entry)
     descriptions.ask()
   }
 
   function setValue(value: readonly string[] | null): void {
     const instruction = exchange.commit(value)
     if (instruction !== null) {
-      store.apply((answer) => setIds(answer, instruction, makeRestored))
+      store.apply((answer) => setIds(answer, instruction, makeRestored, { isUntold: exchange.isUntold }))
       engine.reconcile()
+      removals.start()
       descriptions.ask()
     }
     // An id that the value held may be free now.
@@ -356,7 +369,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
     isOnline: environment.network.isOnline,
     get settings() {
-      return { ...settings, start: options.start }
+      return { ...settings, start: options.start, defaultValue: options.defaultValue }
     },
     connect,
     refuse,
@@ -387,7 +400,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       settings = next
       if (elsewhere) backend = backendOf(() => settings, environment)
     },
-    listen: exchange.listen,
+    listen(listeners) {
+      const end = exchange.listen(listeners)
+      if (exchange.isBehind()) notices.schedule()
+      return end
+    },
     dispose() {
       if (isDisposed) return
       isDisposed = true
@@ -395,8 +412,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       stopNetworkNews?.()
       removals.stop()
       const { entries, removals: removed } = store.get()
-      // Stored ids were given to onChange: they are the host's now. What is unfinished, or was removed, goes.
-      for (const entry of entries) if (entry.state !== 'done') release(entry)
+      // What is unfinished, or was removed, goes.
+      for (const entry of entries) if (!isTheHosts(entry)) release(entry)
       for (const { entry } of removed) release(entry)
       discards.flush()
       exchange.listen({})

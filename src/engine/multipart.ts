@@ -8,6 +8,7 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import { retryDelay } from './retryPolicy.js'
 import { type SendTools, sendToStorage } from './singleRequest.js'
 import type { Verdict } from './storageFailure.js'
+import { orEnded, timeLimit } from './timeLimit.js'
 
 export interface MultipartRequest {
   readonly grant: MultipartGrant
@@ -21,6 +22,8 @@ export interface MultipartRequest {
   onStart(): void
   onProgress(sentBytes: number): void
   onPartStored(): void
+  /** A part failed with what can heal. True: everything waits for the network or the service, so this file does too. */
+  onPartFailed(failed: Failure): boolean
 }
 
 type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
@@ -78,11 +81,10 @@ export async function sendInParts(
   /** Leaves out what storage has in the right size. */
   async function skipStored(): Promise<void> {
     if (backend.listParts === undefined) return
-    const { parts } = await backend.listParts(
-      { id: grant.id, upload: grant.upload },
-      { ...context, signal: ended.signal },
+    const answer = await retried((signal) =>
+      backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal }),
     )
-    for (const { partNumber, size } of parts) {
+    for (const { partNumber, size } of answer?.parts ?? []) {
       const [start, end] = rangeOf(partNumber)
       const place = missing.indexOf(partNumber)
       if (place >= 0 && size === end - start) {
@@ -135,10 +137,14 @@ export async function sendInParts(
       progress()
       const { failure: failed } = verdict
       urls.delete(partNumber)
+      // Offline counts no tries: the entry waits for the network, and asks storage what it has.
+      if (!environment.network.isOnline()) throw new FailureError(failed)
       const fresh: boolean = failed.remedy === 'new-grant' && !renewed
-      if (!fresh && (failed.remedy !== 'wait' || tries + 1 >= timing.sendTries)) throw new FailureError(failed)
       renewed ||= fresh
-      if (!fresh) await pause(retryDelay(failed, tries, timing, environment.random()))
+      if (fresh) continue
+      if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
+      if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
+      await pause(retryDelay(failed, tries, timing, environment.random()))
     }
   }
 
@@ -166,8 +172,8 @@ export async function sendInParts(
         }),
       )
     }
-    const answer = await retried(() =>
-      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers }, { ...context, signal: ended.signal }),
+    const answer = await retried((signal) =>
+      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers }, { ...context, signal }),
     )
     const parts = parseSignedParts(answer?.parts, environment.pageIsSecure)
     if (parts === null || !partNumbers.every((wanted) => parts.some(({ partNumber }) => partNumber === wanted))) {
@@ -181,15 +187,22 @@ export async function sendInParts(
     for (const part of parts) urls.set(part.partNumber, part)
   }
 
-  /** A call that can succeed later is made again, with backoff. */
-  async function retried<T>(call: () => Promise<T> | undefined): Promise<T | undefined> {
+  /** A call that can succeed later is made again, with backoff; one that never answers is given up. */
+  async function retried<T>(call: (signal: AbortSignal) => Promise<T> | undefined): Promise<T | undefined> {
     for (let tries = 0; ; tries += 1) {
+      const limit = timeLimit(environment.clock, timing.callTimeout, ended.signal)
       try {
-        return await call()
+        return await orEnded(call(limit.signal), limit.signal)
       } catch (thrown) {
-        const failed: Failure = failureFrom(thrown)
-        if (ended.signal.aborted || failed.remedy !== 'wait' || tries + 1 >= timing.callTries) throw thrown
+        if (ended.signal.aborted) throw thrown
+        const failed = limit.timedOut()
+          ? failure('timeout', { hint: 'The backend did not answer in time.' })
+          : failureFrom(thrown)
+        if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
+        if (tries + 1 >= timing.callTries) throw new FailureError({ ...failed, remedy: 'person' })
         await pause(retryDelay(failed, tries, timing, environment.random()))
+      } finally {
+        limit.end()
       }
     }
   }

@@ -43,13 +43,17 @@ export function createRemovals(o: {
   }
   return {
     start() {
-      for (const { entry } of store.get().removals) if (!timers.has(entry.key)) restart(entry.key)
+      // A removal that the host's value took back has a timer no more: the next one gets its whole time.
+      const { removals } = store.get()
+      const removed = new Set(removals.map(({ entry }) => entry.key))
+      for (const key of Array.from(timers.keys())) if (!removed.has(key)) forget(key)
+      for (const { entry } of removals) if (!timers.has(entry.key)) restart(entry.key)
     },
     forget,
     hold(held) {
       if (held === isHeld) return
       isHeld = held
-      for (const key of [...timers.keys()]) restart(key)
+      for (const key of Array.from(timers.keys())) restart(key)
     },
     endAll() {
       for (const { entry } of store.get().removals) end(entry.key)

@@ -48,6 +48,8 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     signal,
   )
   try {
+    // The file may have left in the moment in which its connection came.
+    signal.throwIfAborted()
     request.onStart?.()
     if (tools.send !== undefined) return await sentByBackend(tools.send, request)
     const outcome = await sendInTime(request, tools, !small)

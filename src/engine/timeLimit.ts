@@ -1,4 +1,4 @@
-/** A signal that also ends by itself after a time. */
+/** A signal that also ends by itself after a time, and waits that end with it whatever the other side does. */
 import type { Clock } from './environment.js'
 
 export interface TimeLimit {
@@ -27,4 +27,16 @@ export function timeLimit(clock: Clock, delayMs: number, parent: AbortSignal): T
       parent.removeEventListener('abort', follow)
     },
   }
+}
+
+/** What a call gives, or the signal's reason once it ends: a host's own function may ignore its signal. */
+export function orEnded<T>(call: T | PromiseLike<T>, signal: AbortSignal): Promise<Awaited<T>> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave, { once: true })
+    void Promise.resolve(call)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', leave))
+  })
 }

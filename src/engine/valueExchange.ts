@@ -16,7 +16,10 @@ export interface FileAnswerListeners {
 }
 
 export interface ValueExchange {
-  listen(listeners: FileAnswerListeners): void
+  /** Gives back the end of it, which ends nothing once others listen. */
+  listen(listeners: FileAnswerListeners): () => void
+  /** Nobody listened when the ids or counts changed: whoever does now is to be told. */
+  isBehind(): boolean
   onError: NonNullable<FileAnswerListeners['onError']>
   /** Gives changed ids and counts to the host. */
   emit(): void
@@ -25,6 +28,8 @@ export interface ValueExchange {
   /** The ids that count. */
   ids(): readonly string[]
   holds(id: string): boolean
+  /** A stored file's id that the host was never given. */
+  isUntold(id: string): boolean
   /** The host has taken up what it was given, or controls nothing. */
   isTaken(): boolean
 }
@@ -37,11 +42,12 @@ export function createValueExchange(
   environment: Environment,
   value: readonly string[] | null,
 ): ValueExchange {
-  let listeners: FileAnswerListeners = {}
+  let listeners: FileAnswerListeners | null = null
   let control: Control = { ...uncontrolled, committed: value }
   let lastIds: readonly string[] = idsOf(store.get())
   let last = { pending: 0, failed: 0 }
   let hasWarned = false
+  const told = new Set(lastIds)
 
   /** A host's callback that throws must not break the engine; the error is the host's to see. */
   const guarded = (call: () => void) => {
@@ -53,7 +59,7 @@ export function createValueExchange(
   }
 
   const warnUnlessTaken = (ids: readonly string[]) => {
-    if (control.committed === null || hasWarned) return
+    if (control.committed === null || hasWarned || environment.isProduction) return
     environment.clock.after(takeUpMs, () => {
       const { committed: value, unseen } = control
       if (hasWarned || value === null || !unseen.includes(ids) || ids.every((id) => value.includes(id))) return
@@ -67,34 +73,46 @@ export function createValueExchange(
   return {
     listen(next) {
       listeners = next
+      return () => {
+        if (listeners === next) listeners = null
+      }
+    },
+    isBehind() {
+      const { pending, failed } = summaryOf(store.get())
+      return pending !== last.pending || failed !== last.failed || !sameIds(idsOf(store.get()), lastIds)
     },
     // Of an entry the host gets what the contract says: a grant's signed URL stays inside.
     onError: (failed, file) =>
       guarded(() =>
-        listeners.onError?.(failed, file === null ? null : { name: file.name, size: file.size, type: file.type }),
+        listeners?.onError?.(failed, file === null ? null : { name: file.name, size: file.size, type: file.type }),
       ),
     emit() {
+      // What nobody hears is not said: the field that comes back is told then.
+      if (listeners === null) return
       const answer = store.get()
       const ids = idsOf(answer)
       if (!sameIds(ids, lastIds)) {
         lastIds = ids
+        for (const id of ids) told.add(id)
         control = emitted(control, ids)
-        guarded(() => listeners.onChange?.([...ids], storedFilesOf(answer)))
+        guarded(() => listeners?.onChange?.([...ids], storedFilesOf(answer)))
         warnUnlessTaken(ids)
       }
       const { pending, failed } = summaryOf(answer)
       if (pending === last.pending && failed === last.failed) return
       last = { pending, failed }
-      guarded(() => listeners.onStatus?.({ pending, failed, settled: pending === 0 }))
+      guarded(() => listeners?.onStatus?.({ pending, failed, settled: pending === 0 }))
     },
     commit(value) {
+      for (const id of value ?? []) told.add(id)
       const { control: next, instruction } = committed(control, value)
       control = next
       // What the host instructs is no news to it.
       if (instruction !== null) lastIds = [...new Set(instruction)]
       return instruction
     },
-    ids: () => control.committed ?? idsOf(store.get()),
+    ids: () => (control.committed === null ? idsOf(store.get()) : [...new Set(control.committed)]),
+    isUntold: (id) => !told.has(id),
     holds: (id) => control.committed?.includes(id) ?? false,
     isTaken: () => control.committed === null || sameIds(control.committed, lastIds),
   }

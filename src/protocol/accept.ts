@@ -135,7 +135,19 @@ export const documents = /* @__PURE__ */ preset(
 /** Hangul word processor documents: .hwp and .hwpx. */
 export const hwp = /* @__PURE__ */ preset('hwp', 'hwpx')
 /** Photographs and pictures, HEIC among them; without SVG, which can carry script. */
-export const images = /* @__PURE__ */ preset('jpg', 'jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'heif', 'bmp', 'tif', 'tiff')
+export const images = /* @__PURE__ */ preset(
+  'jpg',
+  'jpeg',
+  'png',
+  'gif',
+  'webp',
+  'avif',
+  'heic',
+  'heif',
+  'bmp',
+  'tif',
+  'tiff',
+)
 /** Sound recordings. */
 export const audio = /* @__PURE__ */ preset('mp3', 'm4a', 'wav', 'ogg', 'aac', 'flac', 'amr')
 /** Films. */

@@ -44,6 +44,15 @@ export class World {
   /** Answers a call; false leaves it open for the test. */
   onCall: (call: Call) => boolean | undefined = () => undefined
   onSend: (send: Send) => boolean | undefined = () => undefined
+  /** What is granted. */
+  method: 'PUT' | 'POST' | 'MULTIPART' = 'PUT'
+  partSize = 100
+  /** Parts whose URLs come with a multipart grant. */
+  firstParts = 2
+  confirm = false
+  /** Stored parts by id: number → bytes. */
+  readonly parts = new Map<string, Map<number, number>>()
+  readonly statuses: { pending: number; failed: number; settled: boolean }[] = []
   online = true
   chance = 0.5
   private networkListeners = new Set<() => void>()
@@ -78,11 +87,16 @@ export class World {
       ...source,
       ...options,
       environment: this.environment,
-      connections: createConnections(options.timing?.connectionBudget ?? defaultTiming.connectionBudget),
+      connections:
+        options.connections ?? createConnections(options.timing?.connectionBudget ?? defaultTiming.connectionBudget),
     } as FileAnswerOptions)
     answer.connect()
     answer.subscribeNews((news) => this.news.push(news))
-    answer.listen({ onChange: (ids) => this.changes.push(ids), onError: (failure) => this.errors.push(failure) })
+    answer.listen({
+      onChange: (ids) => this.changes.push(ids),
+      onError: (failure) => this.errors.push(failure),
+      onStatus: (status) => this.statuses.push(status),
+    })
     return answer
   }
 
@@ -90,24 +104,20 @@ export class World {
     return this.calls.filter((call) => call.action === action)
   }
 
-  issue(file: UploadRequest): {
-    key: string
-    id: string
-    url: string
-    method: 'PUT'
-    headers: Record<string, string>
-    expiresIn: number
-  } {
+  issue(file: UploadRequest) {
     const id = file.id ?? `id${++this.lastId}`
-    return {
-      key: file.key,
-      id,
-      method: 'PUT',
-      url: `https://storage.test/bucket/${id}`,
-      headers: { 'content-type': file.type },
-      expiresIn: 900,
-    }
+    const url = `https://storage.test/bucket/${id}`
+    const common = { key: file.key, id, expiresIn: 900, ...(this.confirm ? { confirm: true } : {}) }
+    if (this.method === 'POST') return { ...common, method: 'POST', url, fields: { key: id, policy: 'p' } }
+    if (this.method === 'PUT') return { ...common, method: 'PUT', url, headers: { 'content-type': file.type } }
+    const first = Array.from({ length: this.firstParts }, (_, index) => this.signedPart(id, index + 1))
+    return { ...common, method: 'MULTIPART', upload: `upload-${id}`, partSize: this.partSize, parts: first }
   }
+
+  private signedPart = (id: string, partNumber: number) => ({
+    partNumber,
+    url: `https://storage.test/bucket/${id}?partNumber=${partNumber}`,
+  })
 
   private fetch(init: RequestInit): Promise<Response> {
     const body = JSON.parse(String(init.body)) as Call['body'] & { action: string }
@@ -129,10 +139,25 @@ export class World {
   }
 
   answerCall(call: Call): void {
-    const { files = [], ids = [], id = '' } = call.body
+    const { files = [], ids = [], id = '', partNumbers = [] } = call.body
+    const parts = this.parts.get(id)
     if (call.action === 'presign') call.respond(200, { grants: files.map((file) => this.issue(file)) })
-    else if (call.action === 'complete') call.respond(200, { id, size: this.stored.get(id) ?? -1 })
-    else if (call.action === 'describe')
+    else if (call.action === 'presign-parts')
+      call.respond(200, { parts: partNumbers.map((partNumber) => this.signedPart(id, partNumber)), expiresIn: 900 })
+    else if (call.action === 'list-parts')
+      call.respond(200, {
+        parts: [...(parts ?? [])].map(([partNumber, size]) => ({ partNumber, etag: `"${partNumber}"`, size })),
+      })
+    else if (call.action === 'complete') {
+      if (parts !== undefined)
+        this.stored.set(
+          id,
+          [...parts.values()].reduce((sum, size) => sum + size, 0),
+        )
+      const size = this.stored.get(id)
+      if (size === undefined) call.respond(404, { error: { code: 'not-stored', message: '' } })
+      else call.respond(200, { id, size })
+    } else if (call.action === 'describe')
       call.respond(200, {
         files: ids.map((each) => ({
           id: each,
@@ -156,14 +181,28 @@ export class World {
         request,
         at: this.clock.now(),
         respond: ({ status = 200, body = '', sentBytes = request.body.size, sentAll = true, headers = {} } = {}) => {
-          if (status < 300 && status > 0)
-            this.stored.set(new URL(request.url).pathname.split('/').at(-1) ?? '', request.body.size)
+          if (status < 300 && status > 0) this.store(request)
           resolve({ status, body, header: (name) => headers[name.toLowerCase()] ?? null, sentBytes, sentAll })
         },
       }
       this.sends.push(send)
       if (this.onSend(send) === undefined) send.respond()
     })
+  }
+
+  /** Storage takes the bytes of a request, whether or not its answer arrives. */
+  store(request: StorageRequest): void {
+    const { pathname, searchParams } = new URL(request.url)
+    const id = pathname.split('/').at(-1) ?? ''
+    const partNumber = searchParams.get('partNumber')
+    if (partNumber === null) this.stored.set(id, request.body.size)
+    else
+      this.parts.set(id, (this.parts.get(id) ?? new Map<number, number>()).set(Number(partNumber), request.body.size))
+  }
+
+  /** Numbers of the parts sent, in the order of their requests. */
+  get partsSent(): number[] {
+    return this.sends.map(({ request }) => Number(new URL(request.url).searchParams.get('partNumber')))
   }
 }
 
