@@ -4,7 +4,7 @@
 //   node scripts/test.mjs NAME…    only these stages
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { cephAvailable } from './ceph.mjs'
+import { cephAvailable, startCeph } from './ceph.mjs'
 
 const args = process.argv.slice(2)
 const full = args.includes('--full')
@@ -31,12 +31,13 @@ const playwrightCount = (file) => {
   const { stats } = JSON.parse(readFileSync(file, 'utf8'))
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
 }
-const vitest = (name, projects, env = {}) => ({
+const vitest = (name, projects, env = {}, files = []) => ({
   name,
   command: [
     'npx',
     'vitest',
     'run',
+    ...files,
     ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
@@ -60,28 +61,45 @@ const stages = [
   check('lint', 'npx', 'oxlint', '--deny-warnings'),
   check('format', 'npx', 'biome', 'format', '.'),
   vitest('unit', ['node', 'jsdom']),
-  // The same contract on the stand-in and on a Ceph of its own.
-  vitest('storage', ['storage']),
+  // The same contract on the stand-in and on Ceph; then the server's own suites once more, on Ceph.
+  { ...vitest('storage', ['storage']), needsCeph: true },
+  ...(ceph
+    ? [
+        {
+          ...vitest('server-on-ceph', ['node'], {}, ['test/server', '--exclude', 'test/server/faults.test.ts']),
+          needsCeph: true,
+        },
+      ]
+    : []),
   vitest('browser', ['browser']),
   vitest('stories', ['stories']),
   check('package', 'npm', 'run', '--silent', 'package'),
   check('storybook', 'npm', 'run', '--silent', 'build-storybook', '--', '--quiet'),
   playwright('stand-in'),
-  ...(ceph ? [playwright('ceph')] : []),
-  check('bench', 'node', 'bench/run.mjs', ...(full ? [] : ['--quick'])),
+  ...(ceph ? [{ ...playwright('ceph'), needsCeph: true }] : []),
+  check(
+    'bench',
+    'sh',
+    '-c',
+    `npm ci --prefix bench --no-audit --no-fund --silent && node bench/run.mjs ${full ? '' : '--quick'}`,
+  ),
 ]
 
 const started = Date.now()
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const rows = []
-for (const { name, command, env = {}, report, count } of stages) {
+let running = null
+for (const { name, command, env = {}, report, count, needsCeph } of stages) {
   if (only.length > 0 && !only.includes(name)) continue
   const begun = Date.now()
+  // One gateway for all stages that want it.
+  if (needsCeph && ceph) running ??= await startCeph()
+  const gateway = needsCeph && running !== null ? { FAF_CEPH_ENDPOINT: running.endpoint } : {}
   if (report) rmSync(report, { force: true })
   console.log(`\n── ${name}: ${command.join(' ')}`)
   const { status } = spawnSync(command[0], command.slice(1), {
     stdio: 'inherit',
-    env: { ...process.env, ...env, ...(full ? { FAF_FULL: '1' } : {}) },
+    env: { ...process.env, ...env, ...gateway, ...(full ? { FAF_FULL: '1' } : {}) },
   })
   let counts = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
   if (report) {
@@ -97,6 +115,7 @@ for (const { name, command, env = {}, report, count } of stages) {
   for (const key of Object.keys(totals)) totals[key] += counts[key]
   rows.push({ name, seconds: (Date.now() - begun) / 1000, ...counts })
 }
+await running?.stop()
 console.log('')
 for (const { name, seconds, passed, failed, skipped } of rows) {
   console.log(

@@ -7,9 +7,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningStorage, startCeph } from '../../scripts/ceph.mjs'
 
+/** The gateway that is running already (`FAF_CEPH_ENDPOINT`), or one of its own. */
+async function ceph(): Promise<RunningStorage> {
+  const endpoint = process.env.FAF_CEPH_ENDPOINT
+  if (endpoint === undefined) return startCeph()
+  return {
+    endpoint,
+    region: 'us-east-1',
+    accessKeyId: 'testaccess',
+    secretAccessKey: 'testsecretkey',
+    stop: async () => {},
+  }
+}
+
 /** Starts the storage and the demo on it, and leaves the demo's address in `DEMO_URL`. */
 export default async function globalSetup() {
-  const storage: RunningStorage | null = process.env.FAF_STORAGE === 'ceph' ? await startCeph() : null
+  const storage = process.env.FAF_STORAGE === 'ceph' ? await ceph() : null
   const directory = await mkdtemp(join(tmpdir(), 'faf-demo-'))
   const demo = spawn(process.execPath, [fileURLToPath(new URL('../../demo/start.mjs', import.meta.url))], {
     env: {

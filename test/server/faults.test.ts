@@ -1,8 +1,8 @@
 // Storage that fails in the middle of a call: the next call tells the truth. On the stand-in, which fails on request.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { LogEntry } from '../../src/server.js'
 import type { Fault, FaultableRequest } from '../../src/testing/storage/index.js'
-import { bytes, onCeph, openStorage, type Place, send, serve, storageOptions } from './harness.js'
+import { bytes, describeOnStandIn, openStorage, type Place, send, serve, storageOptions } from './harness.js'
 
 let fault: (request: FaultableRequest) => Fault | undefined = () => undefined
 let place: Place
@@ -31,7 +31,7 @@ const failing = (times: number, matches: (request: FaultableRequest) => boolean,
   fault = (request) => (matches(request) && left-- > 0 ? as : undefined)
 }
 
-describe.skipIf(onCeph)('complete', () => {
+describeOnStandIn('complete', () => {
   test('whose answer from storage was lost finds the file whole', async () => {
     const { id, complete } = await sentInParts()
     failing(1, isComplete, 'lose-answer')
@@ -73,7 +73,7 @@ describe.skipIf(onCeph)('complete', () => {
   })
 })
 
-describe.skipIf(onCeph)('a storage that asks to slow down', () => {
+describeOnStandIn('a storage that asks to slow down', () => {
   test('is told as 503 with Retry-After, and logged by its own code', async () => {
     const log: LogEntry[] = []
     const { call } = serve({
@@ -92,7 +92,7 @@ describe.skipIf(onCeph)('a storage that asks to slow down', () => {
   })
 })
 
-describe.skipIf(onCeph)('a caller that goes away', () => {
+describeOnStandIn('a caller that goes away', () => {
   test('ends the requests to storage, and is no error in the log', async () => {
     const log: LogEntry[] = []
     const { uploads, grant } = serve({

@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 // A server on a real storage: the stand-in by default, another S3 by FAF_CEPH_ENDPOINT. `send` does what a browser
 // would with a grant, and with nothing but the grant.
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -12,6 +13,9 @@ export const bob: Permission = { subject: 'bob' }
 
 /** Whether the storage of these tests is a Ceph gateway and not the stand-in. */
 export const onCeph = Boolean(process.env.FAF_CEPH_ENDPOINT)
+/** Tests of what only the one storage can show are not there at all on the other: nothing is reported as skipped. */
+export const describeOnStandIn = (name: string, tests: () => void) => void (onCeph || describe(name, tests))
+export const describeOnCeph = (name: string, tests: () => void) => void (onCeph && describe(name, tests))
 
 export interface Place {
   readonly endpoint: string

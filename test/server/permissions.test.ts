@@ -2,10 +2,21 @@
 // is what is tried.
 import { readFileSync } from 'node:fs'
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { GrantBody } from '../../src/protocol/index.js'
 import type { StorageOptions } from '../../src/server.js'
-import { bytes, exists, keyOf, onCeph, openStorage, type Place, send, serve, storageOptions } from './harness.js'
+import {
+  bytes,
+  exists,
+  keyOf,
+  describeOnStandIn,
+  describeOnCeph,
+  openStorage,
+  type Place,
+  send,
+  serve,
+  storageOptions,
+} from './harness.js'
 
 interface Statement {
   Effect: string
@@ -49,7 +60,7 @@ const as = (signer: keyof typeof signers, options: Parameters<typeof serve>[0] =
     ...options,
   })
 
-describe.skipIf(onCeph)('a signer', () => {
+describeOnStandIn('a signer', () => {
   test.each(['PUT', 'POST', 'MULTIPART'] as const)(
     'with the documented policy serves every action by %s',
     async (method) => {
@@ -91,7 +102,7 @@ describe.skipIf(onCeph)('a signer', () => {
   })
 })
 
-describe.runIf(onCeph)('the documented bucket policy on Ceph', () => {
+describeOnCeph('the documented bucket policy on Ceph', () => {
   const copying = async (): Promise<{ grant: GrantBody; copied: Response }> => {
     const { grant } = serve({ storage: storageOptions(place), methods: ['PUT'] })
     const victim = await grant()

@@ -1,0 +1,14 @@
+import type { StorybookConfig } from '@storybook/react-vite'
+import { mergeConfig } from 'vite'
+import { sourceAliases } from '../scripts/sourceAliases.ts'
+
+const config: StorybookConfig = {
+  framework: '@storybook/react-vite',
+  stories: ['../stories/**/*.stories.tsx'],
+  addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
+  core: { disableTelemetry: true },
+  // The root's vite.config.ts builds the library; stories need only its aliases.
+  viteFinal: (vite) => mergeConfig({ ...vite, build: {} }, { resolve: { alias: sourceAliases } }),
+}
+
+export default config
