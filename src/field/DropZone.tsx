@@ -116,7 +116,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
   }
   const label = isSingle ? (count > 0 ? 'replaceFile' : 'chooseFile') : count > 0 ? 'addFiles' : 'chooseFiles'
   return (
-    <div {...drop} {...part('dropzone')} data-drag={isDragActive ? 'unknown' : 'none'}>
+    <div {...drop} {...part('dropzone')} data-drag={isDragActive && !isFull ? 'unknown' : 'none'}>
       <button
         {...part('trigger')}
         ref={triggerRef}
@@ -125,11 +125,12 @@ export function DropZone(props: DropZoneProps): ReactNode {
         disabled={isDisabled}
         {...(isFull ? { 'aria-disabled': true } : {})}
         {...(isInvalid ? { 'aria-invalid': true } : {})}
-        aria-labelledby={`${triggerId} ${labelId}`}
+        // Not the button's own id: its `<label>` would then stand for its text, and what is seen would not be its name.
+        aria-labelledby={`${triggerId}-text ${labelId}`}
         aria-describedby={describedBy}
         onClick={open}
       >
-        {say(messages, label)}
+        <span id={`${triggerId}-text`}>{say(messages, label)}</span>
       </button>{' '}
       <span {...part('drop-text')}>
         {say(messages, isDragActive ? 'dropNow' : isSingle ? 'dropFileHere' : 'dropHere')}

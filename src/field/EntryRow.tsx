@@ -1,7 +1,8 @@
 'use client'
 /** One row: reads one entry and its bytes, and renders for these alone. Buttons keep their nodes through all states. */
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
-import type { Entry, EntryState } from '../answer/entry.js'
+import { answerIdOf } from '../answer/answer.js'
+import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
 import { extensionOf } from '../protocol/fileTypes.js'
 import { removeButtonMark, useField } from './FieldContext.js'
 import { StateIcon } from './icons.js'
@@ -78,7 +79,8 @@ function Row({
   })
 
   const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
-  const id = entry.state === 'done' || entry.state === 'restored' ? entry.id : undefined
+  // The id comes with the grant.
+  const id = answerIdOf(entry) ?? heldBy(entry)?.grant.id
   const failed = state === 'failed' || state === 'rejected' || (entry.state === 'restored' && entry.failure !== null)
   const nameId = `${baseId}-${key}-name`
   // Equal names are told apart in every accessible name: by a hidden twin of the name, with its place.
@@ -116,8 +118,9 @@ function Row({
           <span id={fullNameId} hidden>
             {`${name}${ordinal}`}
           </span>
-        )}{' '}
+        )}
         <span {...part('meta')}>
+          {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
           <StateIcon {...part('state-icon')} state={failed ? 'failed' : state} /> <span>{text}</span>
         </span>
         <Bar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />

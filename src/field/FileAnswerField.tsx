@@ -60,7 +60,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     // An answer from outside owns its rules; the newest of one inside come with the props.
     const rules: Rules = props.answer === undefined ? props : props.answer.getRules()
     const summary = summaryOf(state)
-    const ids = answer.getIds()
+    // The value of this very render; the answer hears of it when it is committed.
+    const ids = props.value === undefined ? answer.getIds() : [...new Set(props.value)]
 
     const root = useRef<HTMLDivElement>(null)
     const input = useRef<HTMLInputElement>(null)
@@ -84,23 +85,26 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           rules,
           required,
           whenPending: start === 'submit' && whenPending === 'block' ? 'wait' : whenPending,
-          value: props.value ?? null,
+          value: props.value === undefined ? null : ids,
         })
       : null
     if (problem === null && isProblemShown) setIsProblemShown(false)
     const problemText = problem === null ? '' : reasonText(messages, problem)
-    const shownError = error ?? (isProblemShown && problemText !== '' ? problemText : null)
-    const isInvalid = shownError !== null && shownError !== undefined && shownError !== false
+    // What React would show nothing of is no error: `error={errors.documents?.message ?? ''}`, `error={isWrong && '…'}`.
+    const hostError = error === '' || error === false || error === true ? null : error
+    const shownError = hostError ?? (isProblemShown && problemText !== '' ? problemText : null)
+    const isInvalid = shownError !== null && shownError !== undefined
     useValidity(input, problemText)
     const refuse = () => {
       setIsProblemShown(true)
       trigger.current?.focus()
     }
-    useSubmit(input, {
+    useSubmit(root, {
       answer,
       whenPending,
       start,
       isDisabled: disabled,
+      isReadOnly: readOnly,
       onRefused: refuse,
       onHeld: (count) => announcer.current?.say(say(messages, 'sayWaitingToSubmit', { count })),
       isShown: () => {
@@ -111,9 +115,10 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
         return shown.length === due.length && shown.every((id, position) => id === due[position])
       },
     })
-    useFormReset(input, () => {
+    useFormReset(root, () => {
       // A controlled field follows its value alone.
-      if (props.value === undefined) answer.reset(props.defaultValue ?? [])
+      const { defaultValue = [] } = props.answer === undefined ? props : props.answer.settings
+      if (props.value === undefined) answer.reset(defaultValue)
     })
 
     // ── life ──
@@ -182,10 +187,17 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       },
       [answer],
     )
+    // The button leaves with what failed: focus goes to the first row it was for.
+    const retryAll = () => {
+      focusNext.current = { key: state.entries.find((entry) => entry.state === 'failed')?.key ?? null }
+      answer.retryAll()
+    }
     const shared = useMemo(
       (): FieldShared => ({ answer, messages, baseId, isEditable, part, remove }),
       [answer, messages, baseId, isEditable, part, remove],
     )
+
+    const sayFull = () => announcer.current?.say(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
 
     const ordinals = useMemo(() => ordinalsOf(state, messages), [state, messages])
     const labelId = `${baseId}-label`
@@ -243,8 +255,9 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           }}
         >
           <label {...part('label')} id={labelId} htmlFor={isMounted ? `${baseId}-trigger` : `${baseId}-input`}>
-            {label}
-            {required ? <span data-faf-required=""> {say(messages, 'required')}</span> : null}
+            {/* The space is the label's own, and always there: at the start of an element it is no part of a name, and
+                where a translator wraps text, bare text can't be taken out. */}
+            <span>{label}</span> {required ? <span data-faf-required="">{say(messages, 'required')}</span> : null}
           </label>
           {has.description ? (
             <div {...part('description')} id={`${baseId}-description`}>
@@ -258,8 +271,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           ) : null}
           {isInvalid ? (
             <p {...part('error')} id={`${baseId}-error`}>
-              <span data-faf-hidden="">{say(messages, 'errorPrefix')} </span>
-              <span>{shownError}</span>
+              <span data-faf-hidden="">{say(messages, 'errorPrefix')}</span> <span>{shownError}</span>
             </p>
           ) : null}
           {readOnly ? null : (
@@ -275,7 +287,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
               isInvalid={isInvalid}
               form={form}
               onInvalid={refuse}
-              onFull={() => announcer.current?.say(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))}
+              onFull={sayFull}
             />
           )}
           {isCounted && summary.counted > 0 ? (
@@ -291,7 +303,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           <EntryList keys={state.keys} ordinals={ordinals} labelledBy={`${baseId}-list-label`} isOnline={isOnline} />
           {isEditable && summary.failed > 1 ? (
             <div {...part('bulk')}>
-              <button {...part('action')} type="button" onClick={answer.retryAll}>
+              <button {...part('action')} type="button" onClick={retryAll}>
                 {say(messages, 'retryAll')}
               </button>
             </div>
@@ -299,6 +311,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           {isEditable ? (
             <UndoBar
               removals={state.removals}
+              isFull={isFull}
+              onFull={sayFull}
               onUndone={(key) => {
                 focusNext.current = { key }
               }}

@@ -1,6 +1,6 @@
 'use client'
 /** Removals that can still be undone, the newest last; held while focus or pointer is on them. */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { Removal } from '../answer/answer.js'
 import { useField } from './FieldContext.js'
 import { shownName } from './messages.js'
@@ -9,13 +9,19 @@ import { say } from './words.js'
 /** Older removals go on to end by themselves; more than these would push the page around. */
 const mostShown = 3
 
-export function UndoBar({
-  removals,
-  onUndone,
-}: {
+interface UndoBarProps {
   readonly removals: readonly Removal[]
+  /** The places are taken again: nothing can come back before something leaves. */
+  readonly isFull: boolean
+  readonly onFull: () => void
   readonly onUndone: (key: string) => void
-}): ReactNode {
+}
+
+export function UndoBar(props: UndoBarProps): ReactNode {
+  return props.removals.length === 0 ? null : <Removals {...props} />
+}
+
+function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNode {
   const { answer, messages, baseId, part } = useField()
   const [held, setHeld] = useState({ focus: false, pointer: false })
   const hold = (change: Partial<typeof held>) => {
@@ -23,7 +29,12 @@ export function UndoBar({
     setHeld(next)
     answer.holdUndo(next.focus || next.pointer)
   }
-  if (removals.length === 0) return null
+  // A bar that goes tells of no pointer or focus that left it.
+  useEffect(() => () => answer.holdUndo(false), [answer])
+  const shown = removals.slice(-mostShown).map(({ entry }) => ({
+    entry,
+    name: shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name),
+  }))
   return (
     <div
       {...part('undo')}
@@ -32,8 +43,11 @@ export function UndoBar({
       onPointerEnter={() => hold({ pointer: true })}
       onPointerLeave={() => hold({ pointer: false })}
     >
-      {removals.slice(-mostShown).map(({ entry }) => {
-        const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
+      {shown.map(({ entry, name }, index) => {
+        const alike = shown.filter((each) => each.name === name).length
+        const position = shown.slice(0, index + 1).filter((each) => each.name === name).length
+        // Equal names are told apart here as in the list.
+        const ordinal = alike > 1 ? say(messages, 'ordinal', { position, count: alike }) : ''
         return (
           <div key={entry.key}>
             <span dir="auto">{say(messages, 'removedText', { name })}</span>{' '}
@@ -41,8 +55,10 @@ export function UndoBar({
               {...part('action')}
               type="button"
               id={`${baseId}-${entry.key}-undo`}
-              aria-label={say(messages, 'undoName', { name })}
+              aria-label={`${say(messages, 'undoName', { name })}${ordinal}`}
+              {...(isFull ? { 'aria-disabled': true } : {})}
               onClick={() => {
+                if (isFull) return onFull()
                 hold({ focus: false, pointer: false })
                 answer.undo(entry.key)
                 onUndone(entry.key)

@@ -1,6 +1,6 @@
 /**
  * What is said, and when: happenings within 600 ms become one sentence, never more than one in 1.5 s, failures before
- * the rest. A queue without DOM; `write` puts the text into the one live region.
+ * the rest; progress of long batches by quarters, where nothing else is to be said. A queue without DOM; `write` puts the text into the one live region.
  */
 import type { Rules } from '../answer/admission.js'
 import type { Entry, LocalEntry } from '../answer/entry.js'
@@ -8,7 +8,7 @@ import { summaryOf } from '../answer/selectors.js'
 import type { Clock } from '../engine/environment.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
 import type { News } from '../engine/news.js'
-import { type Messages, spokenName } from './messages.js'
+import { formatPercent, type Messages, spokenName } from './messages.js'
 import { counterText, reasonText, say } from './words.js'
 
 /** Happenings so close together are one. */
@@ -20,11 +20,50 @@ const apartMs = 1_500
 const clearMs = 60
 /** Stale words are not met when browsing. */
 const staleMs = 8_000
+/** Shorter batches end before progress is worth a word. */
+const longBatchMs = 5_000
+/** Progress is no chatter. */
+const progressApartMs = 10_000
 
 export interface Announcer {
   /** A text of the field itself. */
   say(text: string): void
   stop(): void
+}
+
+interface Outcomes {
+  stored: LocalEntry[]
+  failed: LocalEntry[]
+}
+
+/** Files that came while something was pending. */
+interface Batch extends Outcomes {
+  readonly keys: Set<string>
+  /** Of its bytes, the last that was told. */
+  quarter: number
+  /** Nothing is said of progress before. */
+  progressAt: number
+}
+
+const emptyBatch = (now: number): Batch => ({
+  stored: [],
+  failed: [],
+  keys: new Set(),
+  quarter: 0,
+  progressAt: now + longBatchMs,
+})
+
+/** How much of a batch's bytes is sent: 0 to 1. */
+function shareOf(answer: FileAnswer, keys: ReadonlySet<string>): number {
+  let sent = 0
+  let total = 0
+  for (const entry of answer.getAnswer().entries) {
+    if (!keys.has(entry.key) || entry.state === 'restored' || entry.state === 'rejected') continue
+    total += entry.size
+    const isSent = entry.state === 'done' || entry.state === 'finishing'
+    sent += isSent ? entry.size : (answer.sentBytes(entry.key) ?? 0)
+  }
+  return total === 0 ? 0 : sent / total
 }
 
 export function createAnnouncer(o: {
@@ -39,23 +78,48 @@ export function createAnnouncer(o: {
   let cancel: (() => void) | null = null
   let cancelClear = () => {}
   let saidAt = Number.NEGATIVE_INFINITY
-  /** Files stored or failed since nothing was pending. */
-  const batch = { stored: [] as LocalEntry[], failed: [] as LocalEntry[] }
+  let progress: string | null = null
+  /** What came of files since nothing was pending. */
+  let batch = emptyBatch(clock.now())
 
   const unsubscribe = o.answer.subscribeNews((news) => {
     if (news.type === 'stored') batch.stored.push(news.entry)
     if (news.type === 'failed') batch.failed.push(news.entry)
+    if (news.type === 'retried' || news.type === 'removed') {
+      // What came of it before counts no more.
+      const isOther = ({ key }: LocalEntry) => key !== news.entry.key
+      batch.failed = batch.failed.filter(isOther)
+      batch.stored = batch.stored.filter(isOther)
+    }
+    if (news.type === 'added') {
+      if (batch.keys.size === 0) batch = { ...emptyBatch(clock.now()), stored: batch.stored, failed: batch.failed }
+      for (const { key } of news.entries) batch.keys.add(key)
+    }
     waiting.push(news)
     wake(news.type === 'added' ? afterChooserMs : mergeMs)
+  })
+
+  const endProgress = o.answer.subscribe(() => {
+    if (batch.keys.size === 0 || clock.now() < batch.progressAt) return
+    const quarter = Math.floor(shareOf(o.answer, batch.keys) * 4)
+    if (quarter <= batch.quarter || quarter > 3) return
+    batch.quarter = quarter
+    batch.progressAt = clock.now() + progressApartMs
+    const messages = o.messages()
+    progress = say(messages, 'sayProgress', { percent: formatPercent(messages.locale, quarter * 25) })
+    wake(mergeMs)
   })
 
   function wake(delayMs: number): void {
     cancel ??= clock.after(Math.max(delayMs, saidAt + apartMs - clock.now()), () => {
       cancel = null
       const messages = o.messages()
-      const text = [...sentences(messages), ...texts].join(' ')
+      const news = [...sentences(messages), ...texts]
+      // Progress gives way to everything else.
+      const text = news.length > 0 ? news.join(' ') : (progress ?? '')
       waiting = []
       texts = []
+      progress = null
       if (text !== '') speak(text)
     })
   }
@@ -80,7 +144,9 @@ export function createAnnouncer(o: {
     if (denied !== undefined) said.push(reasonText(messages, denied.failure))
     const rejected = [...of('added').flatMap((news) => news.rejected), ...of('rejected').map(({ entry }) => entry)]
     if (rejected.length > 0) said.push(rejection(messages, rejected))
-    const added = of('added').flatMap((news) => news.entries)
+    // Added, then refused by a later check: one word on it is enough.
+    const refused = new Set(rejected.map(({ key }) => key))
+    const added = of('added').flatMap((news) => news.entries.filter(({ key }) => !refused.has(key)))
     const only = added[0]
     if (added.length > 0 && only !== undefined) {
       const rules = o.rules()
@@ -111,10 +177,14 @@ export function createAnnouncer(o: {
     if (retried.length === 1 && retried[0] !== undefined)
       said.push(say(messages, 'sayRetrying', { name: name(retried[0].entry) }))
     const isDenied = denied !== undefined
-    if (summaryOf(o.answer.getAnswer()).pending === 0 && batch.stored.length + batch.failed.length > 0) {
-      said.push(...outcome(messages, isDenied))
-      batch.stored = []
-      batch.failed = []
+    const isThrough = summaryOf(o.answer.getAnswer()).pending === 0
+    const { stored, failed } = batch
+    if (isThrough) {
+      batch = emptyBatch(clock.now())
+      progress = null
+    }
+    if (isThrough && stored.length + failed.length > 0) {
+      said.push(...outcome(messages, isDenied, { stored, failed }))
     } else if (!isDenied && of('failed').length === 1) {
       const failed = of('failed')[0]
       if (failed !== undefined)
@@ -129,8 +199,7 @@ export function createAnnouncer(o: {
   }
 
   /** All of a batch is through: told once, however many files. */
-  function outcome(messages: Messages, isDenied: boolean): string[] {
-    const { stored, failed } = batch
+  function outcome(messages: Messages, isDenied: boolean, { stored, failed }: Outcomes): string[] {
     const said: string[] = []
     const [first] = stored
     if (stored.length === 1 && first !== undefined && failed.length === 0)
@@ -155,6 +224,7 @@ export function createAnnouncer(o: {
     },
     stop() {
       unsubscribe()
+      endProgress()
       cancel?.()
       cancelClear()
     },

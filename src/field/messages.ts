@@ -153,7 +153,8 @@ export function formatSizes(locale: string, a: number, b: number): [string, stri
     const texts: [string, string] = [formatSize(locale, a, decimals), formatSize(locale, b, decimals)]
     if (a === b || texts[0] !== texts[1]) return texts
   }
-  return [fill(locale, '{a} B', { a }), fill(locale, '{b} B', { b })]
+  const { format } = numberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
+  return [format(a), format(b)]
 }
 
 /** Whole percent, floored: never 100 before the storage has confirmed. */

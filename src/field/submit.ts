@@ -3,6 +3,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { summaryOf, type WhenPending } from '../answer/selectors.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
+import { controlOf, formOf } from './formControl.js'
 
 export interface SubmitRules {
   readonly answer: FileAnswer
@@ -10,6 +11,8 @@ export interface SubmitRules {
   /** `submit`: a submit starts the files, and `block` then waits for them. */
   readonly start: 'now' | 'submit' | 'manual'
   readonly isDisabled: boolean
+  /** Nothing can be mended by the person: what is pending is waited for, what failed stands in nobody's way. */
+  readonly isReadOnly: boolean
   /** Shows why the form was not sent, with the focus where it can be mended. */
   readonly onRefused: () => void
   /** The submit is held until the files are stored. */
@@ -28,58 +31,55 @@ async function rendered({ answer, isShown }: SubmitRules): Promise<void> {
   }
 }
 
-/** Guards the form that `input` belongs to. */
-export function useSubmit(input: RefObject<HTMLInputElement | null>, rules: SubmitRules): void {
+/** Guards the form that the field belongs to. */
+export function useSubmit(field: RefObject<HTMLElement | null>, rules: SubmitRules): void {
   const newest = useRef(rules)
   useEffect(() => {
     newest.current = rules
   })
   useEffect(() => {
-    const root = input.current?.getRootNode()
+    const root = field.current?.getRootNode()
     if (root === undefined) return
     let isWaiting = false
 
     // At the root and in the capture phase: before the host's handlers and React's.
     const onSubmit = (event: Event) => {
-      const { answer, whenPending, start, isDisabled, onRefused, onHeld } = newest.current
-      const form = input.current?.form
-      if (
-        form === null ||
-        form === undefined ||
-        event.target !== form ||
-        isDisabled ||
-        input.current?.matches(':disabled')
-      )
-        return
+      const { answer, whenPending, start, isDisabled, isReadOnly, onRefused, onHeld } = newest.current
+      const form = formOf(field.current)
+      if (form === null || event.target !== form || isDisabled || controlOf(field.current)?.matches(':disabled')) return
       const hold = () => {
         event.preventDefault()
         event.stopImmediatePropagation()
       }
       if (isWaiting) return hold()
       const { pending, failed } = summaryOf(answer.getAnswer())
-      if (whenPending === 'allow' || (pending === 0 && failed === 0)) return
+      if (whenPending === 'allow') {
+        if (start === 'submit') answer.start()
+        return
+      }
+      if (pending === 0 && (failed === 0 || isReadOnly)) return
       hold()
-      const waits = whenPending === 'wait' || start === 'submit'
-      if (failed > 0 || !waits) return onRefused()
+      const waits = whenPending === 'wait' || start === 'submit' || isReadOnly
+      if ((failed > 0 && !isReadOnly) || !waits) return onRefused()
       isWaiting = true
       onHeld(pending)
       const { submitter } = event as SubmitEvent
       void answer
         .settled()
         .then(() => rendered(newest.current))
-        .then(
-          () => {
-            isWaiting = false
-            if (form.isConnected)
-              form.requestSubmit(submitter instanceof HTMLElement && submitter.isConnected ? submitter : null)
-          },
-          () => {
-            isWaiting = false
-            if (!answer.isDisposed) newest.current.onRefused()
-          },
-        )
+        .then(submit, () => {
+          if (newest.current.isReadOnly) return submit()
+          isWaiting = false
+          if (!answer.isDisposed) newest.current.onRefused()
+        })
+
+      function submit() {
+        isWaiting = false
+        if (form?.isConnected)
+          form.requestSubmit(submitter instanceof HTMLElement && submitter.isConnected ? submitter : null)
+      }
     }
     root.addEventListener('submit', onSubmit, true)
     return () => root.removeEventListener('submit', onSubmit, true)
-  }, [input])
+  }, [field])
 }

@@ -31,16 +31,25 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
   const newest = useRef(options)
   const isControlled = useRef(false)
   const cancelEnd = useRef<(() => void) | null>(null)
+  const endListening = useRef<(() => void) | null>(null)
 
   useCommitEffect(() => {
     newest.current = options
     if (answer === null) return
     if (options.answer === undefined) answer.configure(options)
-    answer.listen(options)
+    endListening.current = answer.listen(options)
     // A value that is not given any more leaves the field with what it holds.
     if (options.value !== undefined || isControlled.current) answer.setValue(options.value ?? null)
     isControlled.current = options.value !== undefined
   })
+
+  // Before effects of a field that takes this one's place: that one's callbacks stay.
+  useCommitEffect(
+    () => () => {
+      if (newest.current.answer !== undefined) endListening.current?.()
+    },
+    [answer],
+  )
 
   useEffect(() => {
     const { current } = newest
@@ -56,10 +65,7 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
     }
     answer.connect()
     return () => {
-      if (newest.current.answer === answer) {
-        answer.listen({})
-        return
-      }
+      if (newest.current.answer === answer) return
       cancelEnd.current = answer.clock.after(defaultTiming.unmountGrace, answer.dispose)
     }
   }, [answer])

@@ -74,7 +74,7 @@ export function rowText(
   switch (entry.state) {
     case 'queued':
     case 'ready':
-      return say(messages, 'rowWaiting', { size })
+      return say(messages, entry.started && !o.isOnline ? 'rowOffline' : 'rowWaiting', { size })
     case 'preparing':
     case 'requesting':
       return say(messages, 'rowPreparing', { size })

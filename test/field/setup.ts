@@ -10,8 +10,9 @@ beforeEach(() => {
 // A warning of React's, or of ours, is a failure: hosts would see it in their tests.
 afterEach(() => {
   cleanup()
-  expect(vi.mocked(console.error).mock.calls).toEqual([])
-  expect(vi.mocked(console.warn).mock.calls).toEqual([])
+  const told = [...vi.mocked(console.error).mock.calls, ...vi.mocked(console.warn).mock.calls]
+  // First of all: a test that fails here must not fail the next.
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
+  expect(told).toEqual([])
 })
