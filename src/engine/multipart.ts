@@ -152,15 +152,32 @@ export async function sendInParts(
   async function urlOf(partNumber: number): Promise<SignedPart> {
     for (;;) {
       const part = urls.get(partNumber)
-      if (part !== undefined) return part
-      asking ??= ask([
-        partNumber,
-        ...missing.filter((next) => next !== partNumber && !urls.has(next)).slice(0, timing.partBatch - 1),
-      ]).finally(() => {
-        asking = null
-      })
+      if (part !== undefined) {
+        lookAhead()
+        return part
+      }
+      asking ??= askFor([partNumber, ...unsigned().slice(0, timing.partBatch - 1)])
       await asking
     }
+  }
+
+  function unsigned(): number[] {
+    return missing.filter((next) => !urls.has(next))
+  }
+
+  function askFor(partNumbers: readonly number[]): Promise<void> {
+    return ask(partNumbers).finally(() => {
+      asking = null
+    })
+  }
+
+  /** The next URLs are asked for while there is still one for each lane, so that none waits for the round trip. */
+  function lookAhead(): void {
+    const next = unsigned()
+    if (asking !== null || next.length === 0 || missing.length - next.length >= request.parallel) return
+    asking = askFor(next.slice(0, timing.partBatch))
+    // Whoever needs one of these asks again, and meets the failure then.
+    asking.catch(() => {})
   }
 
   async function ask(partNumbers: readonly number[]): Promise<void> {

@@ -40,7 +40,7 @@ function foldersAndFiles(transfer: DataTransfer): { files: File[]; folders: File
 /** Files of a drop come in the order of the system's whim; people expect 2 before 10. */
 export const inNaturalOrder = (files: readonly File[]): File[] => {
   const { compare } = new Intl.Collator(undefined, { numeric: true })
-  return files.toSorted((a, b) => compare(a.name, b.name))
+  return [...files].sort((a, b) => compare(a.name, b.name))
 }
 
 export function DropZone(props: DropZoneProps): ReactNode {
@@ -81,7 +81,8 @@ export function DropZone(props: DropZoneProps): ReactNode {
       return []
     },
   })
-  const { tabIndex: _, role: __, ...drop } = getRootProps()
+  // Pasting is the root's, wherever in it the focus is.
+  const { tabIndex: _, role: __, onPaste: ___, ...drop } = getRootProps()
 
   // The chooser's events are the field's own: a `cancel` would close the host's dialog, a `change` reach its form.
   const takes = useRef({ isBlocked, add: answer.add })

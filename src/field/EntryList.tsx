@@ -4,21 +4,34 @@ import { memo, type ReactNode } from 'react'
 import type { Answer } from '../answer/answer.js'
 import { EntryRow } from './EntryRow.js'
 import { useField } from './FieldContext.js'
+import type { Messages } from './messages.js'
 import { say } from './words.js'
 
-/** ", 2 of 2" for names that stand more than once, by key. */
-export function ordinalsOf(answer: Answer, messages: Parameters<typeof say>[0]): ReadonlyMap<string, string> {
+const known = new WeakMap<
+  readonly string[],
+  { readonly names: readonly string[]; readonly messages: Messages; readonly ordinals: ReadonlyMap<string, string> }
+>()
+
+/** ", 2 of 2" for names that stand more than once, by key. The same map for the same names: rows render by it. */
+export function ordinalsOf({ keys, entries }: Answer, messages: Messages): ReadonlyMap<string, string> {
+  const names = entries.map((entry) => (entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name))
+  const before = known.get(keys)
+  if (before?.messages === messages && names.every((name, position) => name === before.names[position]))
+    return before.ordinals
   const byName = new Map<string, string[]>()
-  for (const entry of answer.entries) {
-    const name = entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name
-    byName.set(name, [...(byName.get(name) ?? []), entry.key])
+  for (const [position, { key }] of entries.entries()) {
+    const name = names[position] ?? ''
+    const alike = byName.get(name)
+    if (alike === undefined) byName.set(name, [key])
+    else alike.push(key)
   }
   const ordinals = new Map<string, string>()
-  for (const keys of byName.values()) {
-    if (keys.length < 2) continue
-    for (const [index, key] of keys.entries())
-      ordinals.set(key, say(messages, 'ordinal', { position: index + 1, count: keys.length }))
+  for (const alike of byName.values()) {
+    if (alike.length < 2) continue
+    for (const [index, key] of alike.entries())
+      ordinals.set(key, say(messages, 'ordinal', { position: index + 1, count: alike.length }))
   }
+  known.set(keys, { names, messages, ordinals })
   return ordinals
 }
 

@@ -41,7 +41,8 @@ describe('a file in parts', () => {
     const asked = world.callsOf('presign-parts').map(({ body }) => body.partNumbers ?? [])
     expect(asked.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 18 }, (_, index) => index + 3))
     expect(asked.every(({ length }) => length <= 5)).toBe(true)
-    expect(asked.length).toBe(4)
+    // A call begins while the lanes still have URLs, so the last one may be short.
+    expect(asked.length).toBeLessThanOrEqual(5)
   })
 
   test('F40: part 3 of 5 fails three times, and only that part is sent again', async () => {
