@@ -101,6 +101,8 @@ export interface FileAnswer {
   configure(settings: FileAnswerSettings): void
   /** The newest callbacks; what changed while there were none is told soon. Gives back the end of these. */
   listen(listeners: FileAnswerListeners): () => void
+  /** The field is gone: disposes of the answer after a grace, which StrictMode's second mount calls off by what is given back. */
+  leave(): () => void
   /** Ends all work; unfinished entries are discarded, stored ones are the host's. */
   dispose(): void
 }
@@ -362,6 +364,22 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     })
   }
 
+  function dispose(): void {
+    if (isDisposed) return
+    isDisposed = true
+    engine.stop()
+    stopNetworkNews?.()
+    removals.stop()
+    const { entries, removals: removed } = store.get()
+    // What is unfinished, or was removed, goes.
+    for (const entry of entries) if (!isTheHosts(entry)) release(entry)
+    for (const { entry } of removed) release(entry)
+    discards.flush()
+    exchange.listen({})
+    notices.flush()
+    notices.stop()
+  }
+
   return {
     clock,
     get isDisposed() {
@@ -405,20 +423,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       if (exchange.isBehind()) notices.schedule()
       return end
     },
-    dispose() {
-      if (isDisposed) return
-      isDisposed = true
-      engine.stop()
-      stopNetworkNews?.()
-      removals.stop()
-      const { entries, removals: removed } = store.get()
-      // What is unfinished, or was removed, goes.
-      for (const entry of entries) if (!isTheHosts(entry)) release(entry)
-      for (const { entry } of removed) release(entry)
-      discards.flush()
-      exchange.listen({})
-      notices.flush()
-      notices.stop()
-    },
+    leave: () => clock.after(timing.unmountGrace, dispose),
+    dispose,
   }
 }

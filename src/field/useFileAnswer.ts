@@ -6,7 +6,6 @@ import { entryOf } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
 import { idsOf } from '../answer/selectors.js'
 import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../engine/fileAnswer.js'
-import { defaultTiming } from '../engine/timing.js'
 import type { FileAnswerListeners } from '../engine/valueExchange.js'
 
 /** Effects that must run before anybody sees the page; on a server there is nothing to run. */
@@ -66,7 +65,7 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
     answer.connect()
     return () => {
       if (newest.current.answer === answer) return
-      cancelEnd.current = answer.clock.after(defaultTiming.unmountGrace, answer.dispose)
+      cancelEnd.current = answer.leave()
     }
   }, [answer])
 
