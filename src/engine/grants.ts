@@ -45,7 +45,11 @@ interface Wanted extends GrantRequest {
 type Granted = { readonly results: readonly GrantResult[]; readonly askedAt: number }
 type CallOutcome = Granted | { readonly refused: Failure; readonly malformed: boolean }
 
-export function createGrants(options: GrantOptions): { request(request: GrantRequest): Promise<GrantAnswer> } {
+export interface Grants {
+  request(request: GrantRequest): Promise<GrantAnswer>
+}
+
+export function createGrants(options: GrantOptions): Grants {
   let gathering: Wanted[] = []
   let largest = maxMembersPerCall
   const atMost = () => Math.min(largest, options.backend().largestBatch ?? maxMembersPerCall)

@@ -1,0 +1,45 @@
+/** A grant for one entry: asked for, judged, held; or why there is none. */
+import type { HeldGrant, LocalEntry } from '../answer/entry.js'
+import { type Failure, failure } from '../protocol/failure.js'
+import { fail, type WorkTools } from './workTools.js'
+
+export async function request(
+  entry: LocalEntry,
+  renews: HeldGrant | null,
+  tools: WorkTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const { environment, timing, waiting, grants, report } = tools
+  report(entry, { type: 'request-started' })
+  const answer = await grants.request({ entry, signal, ...(renews === null ? {} : { id: renews.grant.id }) })
+  if (signal.aborted) return
+  if (!answer.granted) {
+    const { failure: failed, together } = answer
+    if (together.length > 0 && (failed.status === 401 || failed.status === 403)) return tools.deny(failed)
+    if (failed.remedy === 'none') return report(entry, { type: 'refused', failure: failed })
+    return fail(entry, { step: 'request', held: renews, failed, together }, tools)
+  }
+  const { grant, askedAt } = answer
+  const endsAt = grant.expiresInMs === null ? null : askedAt + grant.expiresInMs
+  if (
+    endsAt !== null &&
+    endsAt - environment.clock.now() < Math.min(timing.leastLife, (grant.expiresInMs ?? 0) / 2 || 1)
+  ) {
+    const hint = 'The grant had ended when it came: check the clock of the signing server, and `expiresIn`.'
+    tools.onReleased(grant)
+    const again: Failure = failure('url-expired', { hint })
+    // Once more; a grant that ends at once a second time is no accident.
+    return report(entry, {
+      type: 'attempt-failed',
+      failure: again,
+      next:
+        entry.renewals >= timing.renewals
+          ? { do: 'stop' }
+          : renews === null
+            ? { do: 'start-over' }
+            : { do: 'new-grant' },
+    })
+  }
+  waiting.healed()
+  report(entry, { type: 'granted', held: { grant, endsAt } })
+}

@@ -1,0 +1,71 @@
+/** The bytes of one entry on their way, by the transport its grant names. */
+import type { HeldGrant, LocalEntry } from '../answer/entry.js'
+import { isAged } from '../answer/plan.js'
+import type { Sendable } from '../protocol/backend.js'
+import { sendInParts } from './multipart.js'
+import { sendToStorage } from './singleRequest.js'
+import { fail, startOver, type WorkTools } from './workTools.js'
+
+export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
+  const { environment, timing, connections, progress, waiting, report } = work
+  if (entry.state === 'ready' && isAged(held, environment.clock.now(), timing.renewBefore))
+    return report(entry, { type: 'grant-aged' })
+  const { grant } = held
+  const backend = work.backend()
+  const tools = { environment, connections, timing, send: backend.send?.bind(backend) }
+  const onStart = () => report(entry, { type: 'send-started' })
+  const onProgress = (sentBytes: number) => progress.set(entry.key, sentBytes)
+  const verdict =
+    grant.method === 'MULTIPART'
+      ? await sendInParts(
+          {
+            grant,
+            file: entry.file,
+            owner: entry.key,
+            signal,
+            resumes: entry.attempt > 0,
+            parallel: timing.connectionBudget / 2,
+            onStart,
+            onProgress,
+            onPartStored: () => {
+              waiting.healed()
+              report(entry, { type: 'part-stored' })
+            },
+            onPartFailed: (failed) => {
+              waiting.note(failed, [entry.key])
+              return waiting.countsNothing(failed)
+            },
+          },
+          tools,
+          backend,
+          work.context(),
+        )
+      : await sendToStorage(
+          {
+            grant: withContentType(grant, entry.type),
+            body: entry.file,
+            owner: entry.key,
+            signal,
+            onStart,
+            onProgress,
+          },
+          tools,
+        )
+  if (signal.aborted) return
+  if (!verdict.stored && !('exists' in verdict)) {
+    progress.forget(entry.key)
+    // The multipart upload itself is gone: aborted, swept, or completed and deleted.
+    if (verdict.failure.code === 'not-stored') return startOver(entry, verdict.failure, work, 1)
+    return fail(entry, { step: 'send', held, failed: verdict.failure, together: [entry.key] }, work)
+  }
+  waiting.healed()
+  const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
+  report(entry, { type: confirms ? 'sent' : 'stored' })
+}
+
+/** A PUT says what it is, as it was told to whoever signed: a file's own type may be missing or another. */
+function withContentType<Sent extends Sendable>(grant: Sent, type: string): Sent {
+  if (!('headers' in grant)) return grant
+  const isNamed = Object.keys(grant.headers ?? {}).some((name) => name.toLowerCase() === 'content-type')
+  return isNamed ? grant : { ...grant, headers: { ...grant.headers, 'content-type': type } }
+}

@@ -1,0 +1,126 @@
+/**
+ * What the field as a whole waits for: the network, a service that asked for time, or one that fails alike for all.
+ * Holds the conditions, sends the probes while the queue rests, and lets all who wait go on when something works.
+ */
+import type { Entry, EntryEvent } from '../answer/entry.js'
+import { isPending } from '../answer/selectors.js'
+import type { AnswerStore } from '../answer/store.js'
+import type { Failure } from '../protocol/failure.js'
+import { type Conditions, failedAlike, fairConditions, probed, succeeded } from './conditions.js'
+import type { Environment } from './environment.js'
+import { retryDelay } from './retryPolicy.js'
+import type { Timing } from './timing.js'
+
+export interface Waiting {
+  readonly conditions: Conditions
+  /** What a failure of these entries' common call or request says of the way. */
+  note(failed: Failure, together: readonly string[]): void
+  /** Whether such a failure counts no tries: the network is away, or the service for everyone. */
+  countsNothing(failed: Failure): boolean
+  /** An entry waits for the network or the service. */
+  joined(): void
+  /** Something worked, or the network is back: all who wait go on. */
+  healed(): void
+  /** While the queue rests: one probe at a time, and an end after all. */
+  restOrProbe(): void
+  /** When something begins by itself: a hold's end, a probe. Null: nothing does. */
+  nextTime(): number | null
+}
+
+export function createWaiting(o: {
+  readonly store: AnswerStore
+  readonly environment: Environment
+  readonly timing: Timing
+  readonly report: (entry: Entry, event: EntryEvent) => void
+}): Waiting {
+  const { store, environment, timing, report } = o
+  const { clock, network } = environment
+  let conditions: Conditions = fairConditions
+  /** Some entry waits: spares a look through all at each success. */
+  let someWait = false
+
+  /** Members of a batch that were refused one by one say nothing of the service; a call or a request that broke does. */
+  const isOfTheWay = ({ remedy, code, status }: Failure) =>
+    remedy === 'wait' && !(code === 'server' && status === undefined)
+
+  /** What a failure says of the way, for the field as a whole. */
+  function note(failed: Failure, together: readonly string[]): void {
+    if (!network.isOnline() || !isOfTheWay(failed)) return
+    const probeDelay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
+    conditions = failedAlike(conditions, failed, together, { timing, now: clock.now(), probeDelay })
+  }
+
+  /** Something worked, or the network is back: all who wait go on. */
+  function healed(): void {
+    conditions = succeeded(conditions)
+    if (!someWait || !network.isOnline()) return
+    someWait = false
+    for (const entry of store.get().entries) {
+      if (entry.state === 'retrying' && entry.retryAt === null) report(entry, { type: 'retry-due' })
+    }
+  }
+
+  /** While the queue rests: one probe at a time, and an end after all. */
+  function restOrProbe(): void {
+    const { rest } = conditions
+    if (rest === null || !network.isOnline()) return
+    const now = clock.now()
+    const { entries } = store.get()
+    if (now - rest.since >= timing.restLongest) {
+      conditions = succeeded(conditions)
+      for (const entry of entries) {
+        if (isPending(entry)) report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
+      }
+      return
+    }
+    // A probe that was removed, or refused for its own sake, tells nothing: another one goes at once.
+    const isOnItsWay = entries.some(({ key, state }) => rest.probing.has(key) && underWay.has(state))
+    if (rest.probeAt === null ? isOnItsWay : now < rest.probeAt) return
+    const waits = (entry: Entry) =>
+      (entry.state === 'queued' && entry.started) ||
+      entry.state === 'ready' ||
+      (entry.state === 'retrying' && entry.retryAt === null)
+    const asks = (entry: Entry) => entry.state === 'queued' || (entry.state === 'retrying' && entry.step === 'request')
+    const first = entries.find(waits)
+    if (first === undefined) return
+    // A call for grants is one probe, however many files it is for.
+    const probing = asks(first)
+      ? entries.filter((entry) => waits(entry) && asks(entry)).slice(0, timing.aheadMost)
+      : [first]
+    conditions = probed(
+      conditions,
+      probing.map(({ key }) => key),
+    )
+    for (const entry of probing) if (entry.state === 'retrying') report(entry, { type: 'retry-due' })
+  }
+
+  return {
+    get conditions() {
+      return conditions
+    },
+    note,
+    countsNothing: (failed) => isOfTheWay(failed) && (!network.isOnline() || conditions.rest !== null),
+    joined() {
+      someWait = true
+    },
+    healed,
+    restOrProbe,
+    nextTime() {
+      const now = clock.now()
+      const times = [conditions.holdUntil, conditions.rest?.probeAt ?? null].filter(
+        (time): time is number => time !== null && time > now,
+      )
+      return times.length === 0 ? null : Math.min(...times)
+    },
+  }
+}
+
+/** States of an entry that is probed with, while its probe goes on. */
+const underWay: ReadonlySet<Entry['state']> = new Set([
+  'queued',
+  'preparing',
+  'requesting',
+  'ready',
+  'uploading',
+  'finishing',
+])

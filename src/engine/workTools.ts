@@ -1,0 +1,80 @@
+/** What every piece of work has at hand, and the ends they share: a failed attempt, a file that begins anew, a wait. */
+import type { Rules } from '../answer/admission.js'
+import type { Entry, EntryEvent, HeldGrant, LocalEntry, Step } from '../answer/entry.js'
+import type { Backend, CallContext } from '../protocol/backend.js'
+import type { Failure } from '../protocol/failure.js'
+import type { Grant } from '../protocol/grant.js'
+import type { Connections } from './connections.js'
+import type { Environment } from './environment.js'
+import type { Grants } from './grants.js'
+import type { Progress } from './progress.js'
+import { nextAfter } from './retryPolicy.js'
+import type { Timing } from './timing.js'
+import type { Waiting } from './waiting.js'
+
+export interface WorkTools {
+  readonly environment: Environment
+  readonly timing: Timing
+  readonly connections: Connections
+  readonly progress: Progress
+  readonly grants: Grants
+  readonly waiting: Waiting
+  readonly backend: () => Backend
+  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly rules: () => Rules
+  readonly report: (entry: Entry, event: EntryEvent) => void
+  /** The entry as it is now; undefined once it has left. */
+  readonly current: (key: string) => Entry | undefined
+  /** A grant that no entry holds any more. */
+  readonly onReleased: (grant: Grant) => void
+  /** A whole call was refused: the person may not upload. */
+  readonly deny: (failed: Failure) => void
+}
+
+/** An attempt failed, together with those of these keys: again, later, or told. */
+export function fail(
+  entry: LocalEntry,
+  attempt: {
+    readonly step: Step
+    readonly held: HeldGrant | null
+    readonly failed: Failure
+    readonly together: readonly string[]
+  },
+  { environment, timing, waiting, report, current }: WorkTools,
+): void {
+  const { step, held, failed, together } = attempt
+  waiting.note(failed, together)
+  const now = current(entry.key)
+  if (now === undefined || now.state === 'restored') return
+  const { tries, renewals } = now
+  const { next, failure } = nextAfter(
+    { failure: failed, step, tries, renewals, held },
+    { timing, random: environment.random(), now: environment.clock.now(), resting: waiting.countsNothing(failed) },
+  )
+  if (next.do === 'wait') waiting.joined()
+  report(entry, { type: 'attempt-failed', failure, next })
+}
+
+/** The file begins anew with another id, once; `before`: that often it may have sent its missing parts. */
+export function startOver(entry: LocalEntry, failed: Failure, { timing, report }: WorkTools, before = 0): void {
+  const again = entry.renewals < timing.renewals + before
+  report(entry, {
+    type: 'attempt-failed',
+    failure: { ...failed, code: again ? failed.code : 'server' },
+    next: { do: again ? 'start-over' : 'stop' },
+  })
+}
+
+export function waitFor({ environment }: WorkTools, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = environment.clock.after(Math.max(0, delayMs), resolve)
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancel()
+        reject(signal.reason)
+      },
+      { once: true },
+    )
+  })
+}
