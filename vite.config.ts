@@ -101,6 +101,8 @@ export default defineConfig({
             'axe-core',
             '@testing-library/react',
             '@testing-library/user-event',
+            '@storybook/react-vite',
+            'storybook/test',
           ],
         },
       },

@@ -1,6 +1,6 @@
 'use client'
 /** The rows in the order shown. Renders on add, remove and move, and where equal names appear. */
-import { memo, type ReactNode } from 'react'
+import { memo, type ReactNode, useEffect, useState } from 'react'
 import type { Answer } from '../answer/answer.js'
 import { EntryRow } from './EntryRow.js'
 import { useField } from './FieldContext.js'
@@ -35,6 +35,29 @@ export function ordinalsOf({ keys, entries }: Answer, messages: Messages): Reado
   return ordinals
 }
 
+/** Rows that may come in the render that answers a click. */
+const mostAtOnce = 20
+/** Rows that may come in each turn of the page after it. */
+const mostInATurn = 100
+
+/**
+ * How many of `total` rows to show: few new ones at once, many turn by turn, so that a click is answered before a
+ * thousand rows are made. Not by a deferred render: news of files that move on would begin it anew each time, and the
+ * list would stay empty until all are stored.
+ */
+function useGradual(total: number): number {
+  const { clock } = useField().answer
+  const [reached, setReached] = useState(total)
+  const isNear = total <= reached + mostAtOnce
+  if (isNear && reached !== total) setReached(total)
+  const shown = isNear ? total : reached + mostAtOnce
+  useEffect(
+    () => (shown < total ? clock.after(0, () => setReached(shown - mostAtOnce + mostInATurn)) : undefined),
+    [shown, total, clock],
+  )
+  return shown
+}
+
 export const EntryList = memo(function EntryList({
   keys,
   ordinals,
@@ -47,11 +70,12 @@ export const EntryList = memo(function EntryList({
   readonly isOnline: boolean
 }): ReactNode {
   const { part } = useField()
+  const shown = useGradual(keys.length)
   if (keys.length === 0) return null
   return (
     // Safari drops the role of a list without markers.
     <ul {...part('list')} role="list" aria-labelledby={labelledBy}>
-      {keys.map((key) => (
+      {keys.slice(0, shown).map((key) => (
         <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} isOnline={isOnline} />
       ))}
     </ul>

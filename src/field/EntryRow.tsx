@@ -9,7 +9,7 @@ import { StateIcon } from './icons.js'
 import { formatPercent, percentOf, shownName } from './messages.js'
 import { StoredLink } from './StoredLink.js'
 import { useCommitEffect, useFileEntry } from './useFileAnswer.js'
-import { rowText, say } from './words.js'
+import { isFirstStumble, rowText, say } from './words.js'
 
 /** Seconds until a time of the answer's clock, counting down; null without one. */
 function useSecondsUntil(at: number | null): number | null {
@@ -88,7 +88,7 @@ function Row({
   const named = (own: string) => `${baseId}-${key}-${own} ${fullNameId}`
   const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
   const text = rowText(messages, entry, { sentBytes, seconds, isOnline })
-  const kind = failed ? 'failed' : state
+  const kind = failed ? 'failed' : isFirstStumble(entry, isOnline) ? 'requesting' : state
 
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key !== 'Delete' && event.key !== 'Backspace') || !isEditable) return
@@ -121,7 +121,7 @@ function Row({
         )}
         <span {...part('meta')}>
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
-          <StateIcon {...part('state-icon')} state={failed ? 'failed' : state} /> <span>{text}</span>
+          <StateIcon {...part('state-icon')} state={kind} /> <span>{text}</span>
         </span>
         <Bar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>

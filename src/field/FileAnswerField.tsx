@@ -5,7 +5,6 @@ import {
   forwardRef,
   type ReactNode,
   useCallback,
-  useDeferredValue,
   useEffect,
   useId,
   useImperativeHandle,
@@ -201,9 +200,6 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const sayFull = () => announcer.current?.say(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
 
     const ordinals = ordinalsOf(state, messages)
-    // Many new rows may come a moment later than the click; fewer, and removals, at once.
-    const laterKeys = useDeferredValue(state.keys)
-    const keys = state.keys.length > laterKeys.length + mostAtOnce ? laterKeys : state.keys
     const labelId = `${baseId}-label`
     const hint = isEditable ? hintText(messages, rules) : ''
     const has = { description: description !== undefined && description !== null, hint: hint !== '', full: isFull }
@@ -304,7 +300,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           <span id={`${baseId}-list-label`} data-faf-hidden="" hidden>
             {typeof label === 'string' ? say(messages, 'listName', { question: label }) : label}
           </span>
-          <EntryList keys={keys} ordinals={ordinals} labelledBy={`${baseId}-list-label`} isOnline={isOnline} />
+          <EntryList keys={state.keys} ordinals={ordinals} labelledBy={`${baseId}-list-label`} isOnline={isOnline} />
           {isEditable && summary.failed > 1 ? (
             <div {...part('bulk')}>
               <button {...part('action')} type="button" onClick={retryAll}>
@@ -338,9 +334,6 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     )
   },
 ) as (props: FileAnswerFieldProps) => ReactNode
-
-/** Rows that may be added in the render that answers a click. */
-const mostAtOnce = 20
 
 const noSubscription = () => () => {}
 

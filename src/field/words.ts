@@ -59,6 +59,10 @@ function shortReason(messages: Messages, { code }: Failure): string {
   return fill(locale, reasons[`${code}:short`] ?? reasons['server:short'] ?? reasons.server)
 }
 
+/** A first failed try that heals by itself in a moment is worth neither a word nor a colour. */
+export const isFirstStumble = (entry: Entry, isOnline: boolean): boolean =>
+  entry.state === 'retrying' && isOnline && entry.tries < 2 && entry.retryAt !== null
+
 /** What a row says below the name. `seconds`: until the next try; null: with the network or the service. */
 export function rowText(
   messages: Messages,
@@ -88,9 +92,8 @@ export function rowText(
     case 'done':
       return say(messages, 'rowDone', { size })
     case 'retrying': {
+      if (isFirstStumble(entry, o.isOnline)) return say(messages, 'rowPreparing', { size })
       if (!o.isOnline) return say(messages, 'rowOffline')
-      // A first stumble that heals at once is not worth a word.
-      if (entry.tries < 2 && entry.retryAt !== null) return say(messages, 'rowPreparing', { size })
       const reason = shortReason(messages, entry.failure)
       return o.seconds === null
         ? say(messages, 'rowRetrying', { reason })

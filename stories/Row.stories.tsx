@@ -1,0 +1,312 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { failure } from 'file-answer-field/engine'
+import { expect } from 'storybook/test'
+import { type Args, backendOf, component, fileOf, MB, renderField, stillAnswerOf, visitor } from './scene.js'
+
+/** One file, in each state it can be in. */
+const meta: Meta<Args> = {
+  title: 'Row',
+  component,
+  args: { label: 'Documents', name: 'documents' },
+  render: renderField,
+}
+export default meta
+type Story = StoryObj<Args>
+
+const report = () => fileOf('report.pdf', 12 * MB)
+
+export const Waiting: Story = {
+  name: 'Waiting to be started',
+  args: { start: 'manual' },
+  loaders: [backendOf()],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('12 MB, waiting', '12MB, 대기 중')
+    await I.button('Remove report.pdf', '삭제 report.pdf')
+    await I.seesRow('report.pdf', 'queued')
+  },
+}
+
+export const Preparing: Story = {
+  name: 'Preparing: its grant is on its way',
+  loaders: [backendOf((backend) => backend.hold('presign'))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('12 MB, preparing', '12MB, 준비 중')
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+    await I.seesRow('report.pdf', 'requesting')
+  },
+}
+
+export const Uploading42: Story = {
+  name: 'Uploading, 42%',
+  loaders: [
+    backendOf((backend) => {
+      backend.hold('send')
+      backend.progress('report.pdf', 0.424)
+    }),
+  ],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesBar('report.pdf', '42')
+    await I.seesText('5.1 MB of 12 MB, 42%', '12MB 중 5.1MB, 42%')
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+  },
+}
+
+export const UploadingWithoutProgress: Story = {
+  name: 'Uploading, progress not known',
+  loaders: [backendOf((backend) => backend.hold('send'))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(fileOf('report.pdf', 20 * 1024))
+    await I.seesText('20 KB, uploading', '20KB, 업로드 중')
+    await expect(I.canvas.queryByRole('progressbar')).toBeNull()
+  },
+}
+
+export const AllBytesSent: Story = {
+  name: 'Uploading, 99%: storage has not answered',
+  loaders: [
+    backendOf((backend) => {
+      backend.hold('send')
+      backend.progress('report.pdf', 1)
+    }),
+  ],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesBar('report.pdf', '99')
+  },
+}
+
+export const AlmostDone: Story = {
+  loaders: [backendOf((backend) => backend.hold('complete'), { confirm: true })],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('Almost done', '마무리 중')
+    await I.seesBar('report.pdf', null)
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+  },
+}
+
+export const Checking: Story = {
+  name: 'Uploaded, being checked for viruses',
+  loaders: [backendOf((backend) => backend.hold('check'), { confirm: true })],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('Uploaded. Checking the file', '업로드 완료, 파일 검사 중')
+    await I.seesBar('report.pdf', null)
+  },
+}
+
+export const Uploaded: Story = {
+  loaders: [backendOf()],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('12 MB, uploaded', '12MB, 업로드 완료')
+    await I.button('Remove report.pdf', '삭제 report.pdf')
+    await expect(I.canvas.queryByRole('progressbar')).toBeNull()
+    await expect(I.canvas.getByRole('listitem')).toHaveAttribute('data-file-id', 'file-1')
+  },
+}
+
+export const Retrying: Story = {
+  name: 'A service that is away: files wait for it together',
+  loaders: [stillAnswerOf((backend) => backend.fail('send', failure('server', { status: 502 })))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => fileOf(`${name}.pdf`)))
+    await I.clock.advance(450)
+    const told = I.t('The server has a problem. Trying again.', '서버에 문제가 있습니다. 다시 시도합니다.')
+    await expect(await I.canvas.findAllByText(told)).toHaveLength(3)
+  },
+}
+
+export const FirstStumble: Story = {
+  name: 'A first failed try is no more than preparing',
+  loaders: [stillAnswerOf((backend) => backend.fail('send', failure('server', { status: 502 })))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.clock.advance(200)
+    await I.seesText('12 MB, preparing', '12MB, 준비 중')
+    await I.seesRow('report.pdf', 'retrying')
+  },
+}
+
+export const RetryingIn: Story = {
+  name: 'Trying again by itself, counting down',
+  loaders: [stillAnswerOf((backend) => backend.fail('send', failure('network', { status: 503, retryAfterMs: 3_000 })))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.clock.advance(5_000)
+    await I.seesText('Connection lost. Trying again in 2 seconds.', '연결이 끊겼습니다. 2초 후 다시 시도합니다.')
+    await I.seesRow('report.pdf', 'retrying')
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+  },
+}
+
+const offline = [
+  'You are offline. Upload continues when you are back.',
+  '오프라인 상태입니다. 다시 연결되면 이어서 업로드합니다.',
+] as const
+
+export const Offline: Story = {
+  name: 'Offline while it was uploading',
+  loaders: [
+    stillAnswerOf((backend) => {
+      backend.hold('send')
+      backend.fail('send', 'network')
+    }),
+  ],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.clock.advance(100)
+    I.setOnline(false)
+    I.backend.release('send')
+    await I.clock.advance(100)
+    await I.seesText(...offline)
+    await I.seesRow('report.pdf', 'retrying')
+  },
+}
+
+export const AddedOffline: Story = {
+  name: 'Added while offline',
+  loaders: [stillAnswerOf()],
+  play: async (context) => {
+    const I = visitor(context)
+    I.setOnline(false)
+    await I.choose(report())
+    await I.clock.advance(100)
+    await I.seesText(...offline)
+    await I.seesRow('report.pdf', 'queued')
+  },
+}
+
+const failed = (code: string, english: string, korean: string, more: Parameters<typeof failure>[1] = {}): Story => ({
+  loaders: [backendOf((backend) => backend.fail('send', failure(code, { remedy: 'person', ...more })))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText(english, korean)
+    await I.seesRow('report.pdf', 'failed')
+    await I.button('Try again report.pdf', '다시 시도 report.pdf')
+    await I.button('Remove report.pdf', '삭제 report.pdf')
+  },
+})
+
+export const FailedConnection: Story = {
+  name: 'Failed: the connection was lost',
+  ...failed(
+    'network',
+    'The connection was lost. Check it and try again.',
+    '인터넷 연결이 끊겼습니다. 연결을 확인한 뒤 다시 시도해 주세요.',
+  ),
+}
+export const FailedStill: Story = {
+  name: 'Failed: the upload stopped moving',
+  ...failed('timeout', 'The upload stopped moving. Try again.', '업로드가 멈췄습니다. 다시 시도해 주세요.'),
+}
+export const FailedServer: Story = {
+  name: 'Failed: the server has a problem',
+  ...failed(
+    'server',
+    'Something went wrong on our side. Try again in a moment.',
+    '서버에 문제가 있습니다. 잠시 후 다시 시도해 주세요.',
+  ),
+}
+export const FailedStorage: Story = {
+  name: 'Failed: storage refused it, with its code',
+  ...failed(
+    'storage-rejected',
+    'The storage refused this file. Try again. If it repeats, tell the organiser. Code: AccessDenied',
+    '저장소에서 파일을 받지 못했습니다. 다시 시도해 주세요. 계속되면 담당자에게 알려 주세요. 코드: AccessDenied',
+    { storageCode: 'AccessDenied' },
+  ),
+}
+export const FailedDamaged: Story = {
+  name: 'Failed: it changed on the way',
+  ...failed(
+    'damaged',
+    'The file changed on the way. Try again.',
+    '전송 중에 파일이 손상되었습니다. 다시 시도해 주세요.',
+  ),
+}
+export const FailedUnreadable: Story = {
+  name: 'Failed: it cannot be read any more',
+  ...failed(
+    'unreadable',
+    'The file cannot be read. It may have been moved or changed. Choose it again.',
+    '파일을 읽을 수 없습니다. 이동되었거나 변경되었을 수 있습니다. 다시 선택해 주세요.',
+  ),
+}
+export const FailedDenied: Story = {
+  name: 'Failed: the person may not upload',
+  loaders: [backendOf((backend) => backend.fail('presign', 'denied'))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText(
+      'You are not allowed to upload here. Sign in again or ask the organiser.',
+      '업로드 권한이 없습니다. 다시 로그인하거나 담당자에게 문의해 주세요.',
+    )
+    await I.button('Try again report.pdf', '다시 시도 report.pdf')
+  },
+}
+export const FailedCheck: Story = {
+  name: 'Failed: the check found something',
+  loaders: [backendOf((backend) => backend.fail('check', 'unsafe'), { confirm: true })],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('This file may be unsafe.', '안전하지 않은 파일일 수 있습니다.')
+  },
+}
+
+const contract = { id: 'contract', name: 'contract.pdf', size: 1.8 * MB, type: 'application/pdf' }
+
+export const Attached: Story = {
+  name: 'Attached on an earlier visit, with a link',
+  args: { defaultValue: ['contract'] },
+  loaders: [backendOf(() => {}, { files: [contract] })],
+  play: async (context) => {
+    const I = visitor(context)
+    const link = await I.canvas.findByRole('link', { name: 'contract.pdf' })
+    await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
+    await I.seesText('1.8 MB, already attached', '1.8MB, 첨부되어 있음')
+    await I.button('Remove contract.pdf', '삭제 contract.pdf')
+  },
+}
+
+export const AttachedNameUnknown: Story = {
+  name: 'Attached on an earlier visit, not yet described',
+  args: { defaultValue: ['contract'] },
+  loaders: [backendOf((backend) => backend.hold('describe'))],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.button('Remove Attached file', '삭제 첨부한 파일')
+  },
+}
+
+export const Gone: Story = {
+  name: 'Attached on an earlier visit, not found any more',
+  args: { defaultValue: ['lost'] },
+  loaders: [backendOf()],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.seesText(
+      'This file can no longer be found. Remove it and add it again.',
+      '더 이상 찾을 수 없는 파일입니다. 삭제한 뒤 다시 추가해 주세요.',
+    )
+    await expect(I.canvas.getByRole('listitem')).toHaveAttribute('data-state', 'restored')
+  },
+}
