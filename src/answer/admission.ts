@@ -1,7 +1,7 @@
 /** Which chosen files may enter, and the reason when not. Decides alone: no file picker or drop zone filters before it. */
 import { type Accept, acceptedKinds, accepts } from '../protocol/accept.js'
 import { type Failure, failure } from '../protocol/failure.js'
-import type { Answer } from './answer.js'
+import { type Answer, replacedKeys } from './answer.js'
 import type { ChosenFile, Entry } from './entry.js'
 
 /** The host's own reason to refuse a file, shown like ours. */
@@ -72,9 +72,7 @@ export function judgeFile(chosen: ChosenFile, rules: Rules): Failure | null {
 
 /** Judges a batch in its order: exactly the room that is left is filled, the rest is told. */
 export function admit(answer: Answer, batch: readonly ChosenFile[], rules: Rules): Verdict[] {
-  const replaced = new Set(
-    answer.entries.flatMap((entry) => (entry.state !== 'restored' && entry.replaces !== null ? [entry.replaces] : [])),
-  )
+  const replaced = replacedKeys(answer)
   const present = answer.entries.filter((entry) => counts(entry, replaced))
   const single = rules.maxFiles === 1
   let count = single ? 0 : present.length

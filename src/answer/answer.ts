@@ -190,3 +190,15 @@ export function setIds(
     entries.length === answer.entries.length && entries.every((entry, position) => entry === answer.entries[position])
   return same && removals.length === answer.removals.length ? answer : withEntries(answer, entries, removals)
 }
+
+/** Entries that leave once their successor is stored: they take no place. A refused successor replaces nothing. */
+export function replacedKeys({ entries }: Answer): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const entry of entries) {
+    if (entry.state !== 'restored' && entry.state !== 'rejected' && entry.replaces !== null) keys.add(entry.replaces)
+  }
+  return keys
+}
+
+/** The id of an entry's stored file, or of the grant it holds; undefined while it has neither. */
+export const idOf = (entry: Entry): string | undefined => answerIdOf(entry) ?? heldBy(entry)?.grant.id

@@ -22,6 +22,8 @@ export interface ChosenFile {
 /** A grant, and until when it may be used: epoch of the page's monotonic clock in ms, null when unknown. */
 export interface HeldGrant {
   readonly grant: Grant
+  /** The entry's attempt when it came: a later one may find bytes in storage. */
+  readonly attempt: number
   readonly endsAt: number | null
 }
 

@@ -3,7 +3,7 @@ import { type Failure, failure } from '../protocol/failure.js'
 import type { StoredFile } from '../protocol/storedFile.js'
 import type { Rules } from './admission.js'
 import { sizeOf } from './admission.js'
-import { type Answer, answerIdOf } from './answer.js'
+import { type Answer, answerIdOf, replacedKeys } from './answer.js'
 import type { Entry, EntryState } from './entry.js'
 
 /** Unsettled: work for it is running, waiting, or will begin by itself. */
@@ -57,9 +57,7 @@ const summaries = new WeakMap<readonly Entry[], Summary>()
 export function summaryOf(answer: Answer): Summary {
   const known = summaries.get(answer.entries)
   if (known !== undefined) return known
-  const replaced = new Set(
-    answer.entries.flatMap((entry) => (entry.state !== 'restored' && entry.replaces !== null ? [entry.replaces] : [])),
-  )
+  const replaced = replacedKeys(answer)
   const counts = { stored: 0, pending: 0, failed: 0, rejected: 0, counted: 0, bytes: 0 }
   for (const entry of answer.entries) {
     if (entry.state === 'rejected') counts.rejected += 1

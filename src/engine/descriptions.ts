@@ -4,6 +4,7 @@ import type { AnswerStore } from '../answer/store.js'
 import { maxMembersPerCall } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { failure } from '../protocol/failure.js'
+import { lifetimeOf } from '../protocol/grant.js'
 import { parseDescriptions } from '../protocol/storedFile.js'
 import type { Clock } from './environment.js'
 
@@ -12,6 +13,12 @@ export interface Descriptions {
   ask(): void
   /** A download link that works now, or null. */
   linkOf(id: string): Promise<string | null>
+}
+
+/** When a link ends by the monotonic clock: by what was said of it, else by what it says itself; never where nothing is. */
+function endOf(url: string | undefined, expiresInMs: number | null, seenAt: number): number {
+  const life = expiresInMs ?? (url === undefined ? null : lifetimeOf(url))
+  return life === null ? Number.POSITIVE_INFINITY : seenAt + life
 }
 
 export function createDescriptions(o: {
@@ -38,7 +45,7 @@ export function createDescriptions(o: {
         const entry = restored(description.id)
         if (entry === undefined) continue
         if ('file' in description) {
-          if (description.expiresInMs !== null) ends.set(description.id, askedAt + description.expiresInMs)
+          ends.set(description.id, endOf(description.file.url, description.expiresInMs, askedAt))
           o.report(entry, { type: 'described', stored: description.file })
         } else o.report(entry, { type: 'lost', failure: failure('gone') })
       }
@@ -50,6 +57,11 @@ export function createDescriptions(o: {
 
   return {
     ask() {
+      // Links that the host gave say themselves how long they live; they count from when they are first seen.
+      for (const entry of store.get().entries) {
+        if (entry.state === 'restored' && !ends.has(entry.id))
+          ends.set(entry.id, endOf(entry.stored?.url, null, clock.now()))
+      }
       const ids = store
         .get()
         .entries.flatMap((entry) =>
@@ -60,9 +72,11 @@ export function createDescriptions(o: {
         void describe(ids.slice(start, start + maxMembersPerCall))
     },
     async linkOf(id) {
+      const works = () => (ends.get(id) ?? Number.POSITIVE_INFINITY) > clock.now()
       const link = () => restored(id)?.stored?.url ?? null
-      if (link() === null || (ends.get(id) ?? Number.POSITIVE_INFINITY) <= clock.now()) await describe([id])
-      return link()
+      if (link() === null || !works()) await describe([id])
+      // A dead link would show storage's error page.
+      return works() ? link() : null
     },
   }
 }

@@ -1,7 +1,7 @@
 /** The Backend behind an `endpoint`: the JSON protocol by `fetch`. Answers are untrusted; bodies of errors are never shown. */
 import type { ActionName, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
-import { type Failure, FailureError, failure, isFailureCode } from '../protocol/failure.js'
+import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
 import type { Environment } from './environment.js'
 import { retryAfterMs } from './storageFailure.js'
@@ -35,7 +35,8 @@ function refusal(status: number, body: unknown, after: number | undefined): Fail
     return failure('server', { ...more, remedy: status === 501 ? 'person' : 'wait' })
   if (status === 404 && code !== 'not-stored')
     return failure('server', { ...more, remedy: 'person', hint: 'The backend answered 404: is the endpoint right?' })
-  return failure(code ?? 'server', { ...more, remedy: 'person' })
+  const limit = typeof error.limit === 'number' ? { figures: { limit: error.limit } } : {}
+  return failure(code ?? 'server', { ...more, ...limit, remedy: 'person' })
 }
 
 /** An optional action that the backend doesn't have: 400 `unknown-action`, 404 other than `not-stored`, 405 or 501. */
@@ -114,21 +115,31 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
     return body as T
   }
 
+  /** What people may be told of a refusal. */
+  const asked = async <T>(action: ActionName, members: object, c: CallContext): Promise<T> => {
+    try {
+      return await call<T>(action, members, c)
+    } catch (thrown) {
+      throw thrown instanceof FailureError ? new FailureError(inOurWords(thrown.failure)) : thrown
+    }
+  }
+
   /** An optional action: once the backend shows that it hasn't it, it is not asked again. */
   async function optional<T>(action: ActionName, members: object, c: CallContext, without: T): Promise<T> {
     if (missing.has(action)) return without
     try {
       return await call<T>(action, members, c)
     } catch (thrown) {
-      if (!(thrown instanceof FailureError) || !isMissing(thrown.failure)) throw thrown
+      if (!(thrown instanceof FailureError)) throw thrown
+      if (!isMissing(thrown.failure)) throw new FailureError(inOurWords(thrown.failure))
       missing.add(action)
       return without
     }
   }
 
   return {
-    requestUploads: (files, c) => call<PresignAnswer>('presign', { files }, c),
-    requestParts: (request, c) => call('presign-parts', request, c),
+    requestUploads: (files, c) => asked<PresignAnswer>('presign', { files }, c),
+    requestParts: (request, c) => asked('presign-parts', request, c),
     listParts: (upload, c) => optional('list-parts', upload, c, { parts: [] }),
     // Without `complete` a 412 counts as stored; -1 says that nobody checked the size.
     complete: (upload, c) => optional('complete', upload, c, { id: upload.id, size: -1 }),

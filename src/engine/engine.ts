@@ -3,7 +3,7 @@
  * Work reports back only as events; late ones are dropped by their attempt. Knows nothing of React.
  */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, applyEvent, entryOf } from '../answer/answer.js'
+import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
 import { type Entry, type EntryEvent, heldBy } from '../answer/entry.js'
 import { type Limits, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
@@ -16,7 +16,7 @@ import { createGrants } from './grants.js'
 import type { Progress } from './progress.js'
 import { timeLimit } from './timeLimit.js'
 import type { Timing } from './timing.js'
-import { createWaiting } from './waiting.js'
+import { createWaiting, hasBegun } from './waiting.js'
 import { perform } from './work.js'
 import type { WorkTools } from './workTools.js'
 
@@ -62,9 +62,9 @@ export function createEngine(o: EngineOptions): Engine {
     context: o.context,
     pageIsSecure: environment.pageIsSecure,
     now: clock.now,
+    random: environment.random,
     timeLimit: (signal) => timeLimit(clock, timing.callTimeout, signal),
-    isTaken: (id, key) =>
-      store.get().entries.some((entry) => entry.key !== key && (answerIdOf(entry) ?? heldBy(entry)?.grant.id) === id),
+    isTaken: (id, key) => store.get().entries.some((entry) => entry.key !== key && idOf(entry) === id),
     handBack: (left) => {
       for (const grant of left) o.onReleased(grant)
     },
@@ -104,16 +104,19 @@ export function createEngine(o: EngineOptions): Engine {
     if (held !== undefined && heldBy(after)?.grant.id !== held.id && answerIdOf(after) !== held.id) o.onReleased(held)
     if (after.state === 'done' || after.state === 'rejected') progress.forget(key)
     if (before.state !== after.state) o.onChanged(before, after)
-    schedule()
+    // Files that were to wait equally long come due one by one, in one turn: they go on together.
+    schedule(event.type === 'retry-due')
   }
 
-  function schedule(): void {
+  function schedule(isLater = false): void {
     if (scheduled !== null || stopped) return
     const since = clock.now() - reconciledAt
     const run = () => {
       if (scheduled !== null) reconcile()
     }
-    if (since >= timing.reconcile) {
+    if (isLater) {
+      scheduled = clock.after(0, run)
+    } else if (since >= timing.reconcile) {
       scheduled = () => {}
       queueMicrotask(run)
     } else {
@@ -176,7 +179,7 @@ export function createEngine(o: EngineOptions): Engine {
       .get()
       .entries.filter(
         (entry) =>
-          entry.state === 'queued' ||
+          (entry.state === 'queued' && hasBegun(entry)) ||
           entry.state === 'requesting' ||
           (entry.state === 'retrying' && entry.step === 'request'),
       )

@@ -9,6 +9,7 @@ import {
   answerIdOf,
   emptyAnswer,
   entryOf,
+  idOf,
   moveEntry,
   removeEntry,
   setIds,
@@ -17,6 +18,7 @@ import {
 import { type Entry, heldBy, queuedEntry, rejectedEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
+import type { ServerRules } from '../protocol/actions.js'
 import { type Failure, FilesNotStored, failure } from '../protocol/failure.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { chosenFile } from './chosenFile.js'
@@ -28,6 +30,7 @@ import { browserEnvironment, type Clock, type Environment } from './environment.
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
 import { createRemovals } from './removals.js'
+import { createServerRules, narrowRules } from './serverRules.js'
 import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
 import { defaultTiming, type Timing } from './timing.js'
 import { createValueExchange, type FileAnswerListeners, takeUpMs } from './valueExchange.js'
@@ -61,8 +64,12 @@ export interface FileAnswer {
   connect(): void
   /** The answer now; a new object after each change. */
   getAnswer(): Answer
-  /** What it judges files by: for hint, counter and chooser. */
+  /** What it judges files by, for hint, counter and chooser: the host's rules, narrowed by what the server said. */
   getRules(): Rules
+  /** The server's rules; null until it has told them. */
+  getServerRules(): ServerRules | null
+  /** A person comes to the field: the server's rules are asked for, once, in the background. */
+  askRules(): void
   /** The ids that count: the host's value while the field is controlled, else those of the stored files. */
   getIds(): readonly string[]
   /** Told after changes of the answer, in batches of about 50 ms, and at once after an action of a person. */
@@ -119,15 +126,29 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   let restoredCount = 0
   const makeRestored = (id: string): { key: string; stored: StoredFile | null } => ({
     key: `stored${++restoredCount}`,
-    // Read like a backend's answer: a host may pass on what it was given, links that are scripts among it.
-    stored: parseStoredFile(settings.knownFiles?.find((file) => file.id === id)),
+    stored: knownFile(id),
   })
+  /** Read like a backend's answer: a host may pass on what it was given, links that are scripts among it. */
+  function knownFile(id: string): StoredFile | null {
+    return parseStoredFile(settings.knownFiles?.find((file) => file.id === id))
+  }
   const store = createAnswerStore(setIds(emptyAnswer, options.value ?? options.defaultValue ?? [], makeRestored))
   let backend = backendOf(() => settings, environment)
   const context = () => ({
     ...(settings.field === undefined ? {} : { field: settings.field }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
   })
+
+  const serverRules = createServerRules({
+    backend: () => backend,
+    context,
+    isOnline: environment.network.isOnline,
+    onKnown: () => notices.flush(),
+  })
+  /** The newest: the host's, narrowed by the server's. */
+  function rulesNow(): Rules {
+    return narrowRules<Rules>(settings, serverRules.known())
+  }
 
   const exchange = createValueExchange(store, environment, options.value ?? null)
   const notices = createNotices({ store, clock, everyMs: timing.notify, onFlush: exchange.emit })
@@ -142,7 +163,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     isHeld: exchange.holds,
     isWanted: (id) => {
       const { entries, removals: removed } = store.get()
-      const holds = (entry: Entry) => (answerIdOf(entry) ?? heldBy(entry)?.grant.id) === id
+      const holds = (entry: Entry) => idOf(entry) === id
       return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
     },
   })
@@ -163,7 +184,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     progress,
     backend: () => backend,
     context,
-    rules: () => settings,
+    rules: rulesNow,
     onReleased: discards.grant,
     onChanged: tellChange,
     onDenied: (denied) => {
@@ -219,11 +240,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     const verdicts = admit(
       store.get(),
       Array.from(files, (file) => chosenFile(file)),
-      settings,
+      rulesNow(),
     )
     if (verdicts.length === 0 || isDisposed) return
     connect()
-    const isSingle = settings.maxFiles === 1
+    const isSingle = rulesNow().maxFiles === 1
     const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
     const judged = verdicts.map(({ chosen, refusal }) => {
       const key = environment.randomKey()
@@ -242,6 +263,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       )
     })
     removals.start()
+    serverRules.ask()
     tell({ type: 'added', entries, rejected })
     for (const entry of rejected) exchange.onError(entry.failure, entry)
   }
@@ -272,7 +294,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
 
   /** Where one file is allowed a successor swaps with it; else what was removed comes back only where there is room. */
   const isFull = () =>
-    settings.maxFiles !== undefined && settings.maxFiles > 1 && summaryOf(store.get()).counted >= settings.maxFiles
+    (({ maxFiles }) => maxFiles !== undefined && maxFiles > 1 && summaryOf(store.get()).counted >= maxFiles)(rulesNow())
 
   function undo(key: string): void {
     const removal = store.get().removals.find(({ entry }) => entry.key === key)
@@ -280,7 +302,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     removals.forget(key)
     act((answer) => {
       // In a single-file field the file that took the place leaves again.
-      const successors = settings.maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
+      const successors = rulesNow().maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
       return undoRemoval(
         successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
         key,
@@ -342,7 +364,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       notices.schedule()
     })
     await until(() => isLate || exchange.isTaken(), signal).finally(cancel)
-    return [...exchange.ids()]
+    const ids = exchange.ids()
+    exchange.tell(ids)
+    return [...ids]
   }
 
   function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
@@ -366,13 +390,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
 
   function dispose(): void {
     if (isDisposed) return
+    // What was stored a moment ago is told before nobody listens any more.
+    notices.flush()
     isDisposed = true
     engine.stop()
     stopNetworkNews?.()
     removals.stop()
     const { entries, removals: removed } = store.get()
     // What is unfinished, or was removed, goes.
-    for (const entry of entries) if (!isTheHosts(entry)) release(entry)
+    for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
     for (const { entry } of removed) release(entry)
     discards.flush()
     exchange.listen({})
@@ -393,7 +419,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     refuse,
     start,
     getAnswer: store.get,
-    getRules: () => settings,
+    getRules: rulesNow,
+    getServerRules: serverRules.known,
+    askRules: serverRules.ask,
     getIds: exchange.ids,
     subscribe: notices.subscribe,
     subscribeEntry: notices.subscribeEntry,
@@ -417,6 +445,12 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       const elsewhere = answersElsewhere(next, settings)
       settings = next
       if (elsewhere) backend = backendOf(() => settings, environment)
+      // Names may come later than ids: from a query of the host's.
+      for (const entry of store.get().entries) {
+        if (entry.state !== 'restored' || entry.stored !== null) continue
+        const stored = knownFile(entry.id)
+        if (stored !== null) engine.report(entry, { type: 'described', stored })
+      }
     },
     listen(listeners) {
       const end = exchange.listen(listeners)

@@ -1,8 +1,9 @@
 /** All bytes are sent: the backend looks at storage and confirms, or its scan is running. */
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
+import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
-import { orEnded, timeLimit } from './timeLimit.js'
-import { fail, startOver, waitFor, type WorkTools } from './workTools.js'
+import { orEnded, timeLimit, waitFor } from './timeLimit.js'
+import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, waiting, report } = tools
@@ -22,17 +23,22 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
         hint: 'The backend issued a multipart grant, but has no `complete`.',
       })
     }
-    if (answer !== undefined && 'status' in answer) {
+    const completion = answer === undefined ? null : parseCompletion(answer)
+    if (answer !== undefined && completion === null) {
+      throw failure('server', { hint: "The backend's answer to `complete` is neither `{ id, size }` nor `checking`." })
+    }
+    if (completion?.stored === false) {
       report(entry, { type: 'check-announced' })
-      await waitFor(tools, Math.min(60, Math.max(1, answer.retryAfter)) * 1000, signal)
+      await waitFor(environment.clock, completion.retryAfterMs, signal)
       limit.end()
       return await finish(entry, held, tools, signal)
     }
-    if (answer !== undefined && answer.size >= 0 && answer.size !== entry.size) {
+    const size = completion?.size ?? null
+    if (size !== null && size !== entry.size) {
       // Another object stands at this key: this file needs one of its own.
       return startOver(
         entry,
-        failure('damaged', { hint: `Storage holds ${answer.size} bytes where ${entry.size} were sent.` }),
+        failure('damaged', { hint: `Storage holds ${size} bytes where ${entry.size} were sent.` }),
         tools,
       )
     }

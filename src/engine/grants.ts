@@ -7,6 +7,7 @@ import { maxMembersPerCall, type UploadRequest } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, failure, failureFrom } from '../protocol/failure.js'
 import { type Grant, type GrantResult, isObject, parseGrant } from '../protocol/grant.js'
+import { orEnded } from './timeLimit.js'
 
 export type GrantAnswer =
   | {
@@ -15,7 +16,12 @@ export type GrantAnswer =
       readonly askedAt: number
     }
   /** `together`: the whole call failed, with these keys. */
-  | { readonly granted: false; readonly failure: Failure; readonly together: readonly string[] }
+  | {
+      readonly granted: false
+      readonly failure: Failure
+      readonly together: readonly string[] /** 0 ≤ x < 1, the same for all of a call. */
+      readonly chance: number
+    }
 
 export interface GrantRequest {
   readonly entry: LocalEntry
@@ -29,6 +35,7 @@ export interface GrantOptions {
   readonly context: () => Omit<CallContext, 'signal'>
   readonly pageIsSecure: boolean
   readonly now: () => number
+  readonly random: () => number
   /** Ends calls that never answer. */
   readonly timeLimit: (signal: AbortSignal) => { signal: AbortSignal; timedOut: () => boolean; end: () => void }
   /** An id some entry of the answer has already: a backend that issues it again would double it. */
@@ -69,13 +76,20 @@ export function createGrants(options: GrantOptions): Grants {
       }),
   }
 
+  /** Those whose files have not left meanwhile: nothing is asked for the others. */
+  function wantedOf(batch: readonly Wanted[]): readonly Wanted[] {
+    for (const wanted of batch) if (wanted.signal.aborted) wanted.settle(nobodyAsks)
+    return batch.filter(({ signal }) => !signal.aborted)
+  }
+
   /** Asks for a batch, once more where the protocol says that a second call may mend it. */
-  async function askFor(batch: readonly Wanted[]): Promise<void> {
+  async function askFor(all: readonly Wanted[]): Promise<void> {
+    const batch = wantedOf(all)
+    if (batch.length === 0) return
     const first = await callFor(batch)
     if ('results' in first) return settle(batch, first)
     const { refused, malformed } = first
-    const wanted = batch.filter(({ signal }) => !signal.aborted)
-    if (wanted.length === 0) return refuse(batch, refused)
+    const wanted = wantedOf(batch)
     if (refused.status === 413 && wanted.length > 1) {
       const limit = refused.figures?.limit ?? Math.floor(wanted.length / 2)
       largest = Math.max(1, Math.min(limit, Math.ceil(wanted.length / 2)))
@@ -85,34 +99,34 @@ export function createGrants(options: GrantOptions): Grants {
     // One bad file must not hold back the others: each is asked for by itself, once.
     const alone = refused.status === 400 || refused.status === 422
     if (alone && wanted.length > 1) {
-      for (const one of wanted) {
-        const answer = await callFor([one])
-        if ('results' in answer) settle([one], answer)
-        else refuse([one], answer.refused)
-      }
+      for (const one of wanted) await askOnce([one], (failed) => failed)
       return
     }
-    if (malformed || refused.status === 409) {
-      const second = await callFor(wanted)
-      if ('results' in second) return settle(wanted, second)
-      return refuse(wanted, { ...second.refused, remedy: 'person' })
-    }
+    if (malformed || refused.status === 409) return askOnce(wanted, (failed) => ({ ...failed, remedy: 'person' }))
     refuse(wanted, refused)
   }
 
+  async function askOnce(all: readonly Wanted[], told: (failed: Failure) => Failure): Promise<void> {
+    const batch = wantedOf(all)
+    if (batch.length === 0) return
+    const answer = await callFor(batch)
+    if ('results' in answer) settle(batch, answer)
+    else refuse(batch, told(answer.refused))
+  }
+
+  /** Told of one call, so that its files are asked for again together. */
   function refuse(batch: readonly Wanted[], refused: Failure): void {
     const together = batch.map(({ entry }) => entry.key)
-    for (const wanted of batch) wanted.settle({ granted: false, failure: refused, together })
+    const chance = options.random()
+    for (const wanted of batch) wanted.settle({ granted: false, failure: refused, together, chance })
   }
 
   async function callFor(batch: readonly Wanted[]): Promise<CallOutcome> {
-    const wanted = batch.filter(({ signal }) => !signal.aborted)
-    if (wanted.length === 0) return { refused: failure('network'), malformed: false }
     const noneLeft = new AbortController()
     const leave = () => {
       if (batch.every(({ signal }) => signal.aborted)) noneLeft.abort()
     }
-    for (const { signal } of wanted) signal.addEventListener('abort', leave)
+    for (const { signal } of batch) signal.addEventListener('abort', leave)
     const limit = options.timeLimit(noneLeft.signal)
     const askedAt = options.now()
     try {
@@ -122,20 +136,11 @@ export function createGrants(options: GrantOptions): Grants {
       // A host's own backend may ignore the signal: what it grants too late is handed back.
       void call.then(
         (late) => {
-          if (!limit.signal.aborted) return
-          const outcome = read(late, batch, askedAt)
-          if (!('results' in outcome)) return
-          // A renewed grant keeps its id, which the entry may still hold, or which was handed back with it.
-          const isNew = ({ id }: Grant, position: number) => id !== batch[position]?.id
-          options.handBack(
-            outcome.results.flatMap((result, position) =>
-              result.ok && isNew(result.grant, position) ? [result.grant] : [],
-            ),
-          )
+          if (limit.signal.aborted) handBackLate(late, batch, askedAt)
         },
         () => {},
       )
-      return read(await Promise.race([call, rejectionOf(limit.signal)]), batch, askedAt)
+      return read(await orEnded(call, limit.signal), batch, askedAt)
     } catch (thrown) {
       if (limit.timedOut())
         return { refused: failure('timeout', { hint: 'The backend did not answer in time.' }), malformed: false }
@@ -144,8 +149,18 @@ export function createGrants(options: GrantOptions): Grants {
       return { refused, malformed: refused.code === 'server' && refused.status !== undefined && refused.status < 300 }
     } finally {
       limit.end()
-      for (const { signal } of wanted) signal.removeEventListener('abort', leave)
+      for (const { signal } of batch) signal.removeEventListener('abort', leave)
     }
+  }
+
+  function handBackLate(late: unknown, batch: readonly Wanted[], askedAt: number): void {
+    const outcome = read(late, batch, askedAt)
+    if (!('results' in outcome)) return
+    // A renewed grant keeps its id, which the entry may still hold, or which was handed back with it.
+    const isNew = ({ id }: Grant, position: number) => id !== batch[position]?.id
+    options.handBack(
+      outcome.results.flatMap((result, position) => (result.ok && isNew(result.grant, position) ? [result.grant] : [])),
+    )
   }
 
   /** An answer that fits the batch, or a refusal of it as a whole: no guess which file a surplus grant belongs to. */
@@ -196,7 +211,13 @@ export function createGrants(options: GrantOptions): Grants {
     for (const [position, wanted] of batch.entries()) {
       const result = results[position]
       if (result === undefined) continue
-      if (!result.ok) wanted.settle({ granted: false, failure: result.failure, together: [wanted.entry.key] })
+      if (!result.ok)
+        wanted.settle({
+          granted: false,
+          failure: result.failure,
+          together: [wanted.entry.key],
+          chance: options.random(),
+        })
       else if (wanted.signal.aborted) {
         if (result.grant.id !== wanted.id) left.push(result.grant)
         wanted.settle(nobodyAsks)
@@ -206,7 +227,7 @@ export function createGrants(options: GrantOptions): Grants {
   }
 }
 
-const nobodyAsks: GrantAnswer = { granted: false, failure: failure('network'), together: [] }
+const nobodyAsks: GrantAnswer = { granted: false, failure: failure('network'), together: [], chance: 0 }
 
 const requestFor = ({ key, name, size, type, path }: LocalEntry, id: string | undefined): UploadRequest => ({
   key,
@@ -216,9 +237,3 @@ const requestFor = ({ key, name, size, type, path }: LocalEntry, id: string | un
   ...(path === undefined ? {} : { path }),
   ...(id === undefined ? {} : { id }),
 })
-
-const rejectionOf = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })

@@ -67,11 +67,9 @@ export function hostBackend(functions: () => HostFunctions): Backend {
             return grant as GrantBody & { key: string }
           } catch (thrown) {
             if (c.signal.aborted) throw c.signal.reason
-            const { code, message, cause = thrown } = failureFrom(thrown)
-            return {
-              key,
-              error: { code, ...(message === undefined ? {} : { message }), cause },
-            } as PresignAnswer['grants'][number]
+            // What the host knows of it (a status, how long to wait) goes along.
+            const { remedy: _, figures: __, ...error } = { cause: thrown, ...failureFrom(thrown) }
+            return { key, error } as PresignAnswer['grants'][number]
           }
         }),
       )

@@ -2,13 +2,14 @@
  * Sends a file in parts: several at once, sliced lazily, each retried alone, URLs asked for in small batches just ahead.
  * Completing is the backend's, from storage's own listing, so no ETag is needed here. What storage has is not sent again.
  */
+import { parseStoredParts } from '../protocol/completion.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { retryDelay } from './retryPolicy.js'
 import { type SendTools, sendToStorage } from './singleRequest.js'
 import type { Verdict } from './storageFailure.js'
-import { orEnded, timeLimit } from './timeLimit.js'
+import { orEnded, timeLimit, waitFor } from './timeLimit.js'
 
 export interface MultipartRequest {
   readonly grant: MultipartGrant
@@ -17,6 +18,8 @@ export interface MultipartRequest {
   readonly signal: AbortSignal
   /** Parts of an earlier attempt may be stored: ask storage first. */
   readonly resumes: boolean
+  /** The URLs that came with the grant are near their end. */
+  readonly isOld: boolean
   /** Parts on their way at once. */
   readonly parallel: number
   onStart(): void
@@ -51,8 +54,10 @@ export async function sendInParts(
   signal.addEventListener('abort', abort)
 
   const total = Math.max(1, Math.ceil(file.size / grant.partSize))
-  // The URLs that came with the grant may be old by the time it is resumed.
-  const urls = new Map<number, SignedPart>(request.resumes ? [] : grant.parts.map((part) => [part.partNumber, part]))
+  // The URLs that came with the grant are old by the time it is resumed.
+  const urls = new Map<number, SignedPart>(
+    request.resumes || request.isOld ? [] : grant.parts.map((part) => [part.partNumber, part]),
+  )
   const sent = new Map<number, number>()
   let asking: Promise<void> | null = null
   const progress = () =>
@@ -84,7 +89,7 @@ export async function sendInParts(
     const answer = await retried((signal) =>
       backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal }),
     )
-    for (const { partNumber, size } of answer?.parts ?? []) {
+    for (const [partNumber, size] of parseStoredParts(answer)) {
       const [start, end] = rangeOf(partNumber)
       const place = missing.indexOf(partNumber)
       if (place >= 0 && size === end - start) {
@@ -142,9 +147,10 @@ export async function sendInParts(
       const fresh: boolean = failed.remedy === 'new-grant' && !renewed
       renewed ||= fresh
       if (fresh) continue
+      if (failed.remedy === 'new-grant') throw new FailureError({ ...failed, remedy: 'person' })
       if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
-      await pause(retryDelay(failed, tries, timing, environment.random()))
+      await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
     }
   }
 
@@ -217,25 +223,10 @@ export async function sendInParts(
           : failureFrom(thrown)
         if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
         if (tries + 1 >= timing.callTries) throw new FailureError({ ...failed, remedy: 'person' })
-        await pause(retryDelay(failed, tries, timing, environment.random()))
+        await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
       } finally {
         limit.end()
       }
     }
-  }
-
-  function pause(delayMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        cancel()
-        reject(ended.signal.reason)
-      }
-      const cancel = environment.clock.after(delayMs, () => {
-        ended.signal.removeEventListener('abort', leave)
-        resolve()
-      })
-      if (ended.signal.aborted) leave()
-      else ended.signal.addEventListener('abort', leave, { once: true })
-    })
   }
 }

@@ -46,8 +46,11 @@ export function createNotices(o: {
   }
 
   const stopWatching = store.subscribe((answer, before) => {
-    // Entries are replaced by index while the order stays, so equal positions tell who changed.
-    if (answer.keys === before.keys) {
+    // Entries are replaced by index while the order stays, so equal positions tell who changed; else their keys do.
+    if (answer.keys !== before.keys) {
+      const old = new Map(before.entries.map((entry) => [entry.key, entry]))
+      for (const entry of answer.entries) if (entry !== old.get(entry.key)) changed.add(entry.key)
+    } else {
       for (const [position, entry] of answer.entries.entries())
         if (entry !== before.entries[position]) changed.add(entry.key)
     }

@@ -14,10 +14,10 @@ export async function request(
   const answer = await grants.request({ entry, signal, ...(renews === null ? {} : { id: renews.grant.id }) })
   if (signal.aborted) return
   if (!answer.granted) {
-    const { failure: failed, together } = answer
+    const { failure: failed, together, chance } = answer
     if (together.length > 0 && (failed.status === 401 || failed.status === 403)) return tools.deny(failed)
     if (failed.remedy === 'none') return report(entry, { type: 'refused', failure: failed })
-    return fail(entry, { step: 'request', held: renews, failed, together }, tools)
+    return fail(entry, { step: 'request', held: renews, failed, together, chance }, tools)
   }
   const { grant, askedAt } = answer
   const endsAt = grant.expiresInMs === null ? null : askedAt + grant.expiresInMs
@@ -41,5 +41,5 @@ export async function request(
     })
   }
   waiting.healed()
-  report(entry, { type: 'granted', held: { grant, endsAt } })
+  report(entry, { type: 'granted', held: { grant, endsAt, attempt: entry.attempt } })
 }

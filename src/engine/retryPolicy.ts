@@ -22,7 +22,8 @@ export interface Attempt {
 
 /** Whether nobody knows that a grant is still good: storage refuses an old one without a word the page may read. */
 function mayBeOld(held: HeldGrant | null, now: number): boolean {
-  if (held === null) return false
+  // A multipart upload is not renewed: its parts' URLs are.
+  if (held === null || held.grant.method === 'MULTIPART') return false
   return held.endsAt === null || held.endsAt <= now
 }
 

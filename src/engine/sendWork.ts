@@ -8,9 +8,10 @@ import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, connections, progress, waiting, report } = work
-  if (entry.state === 'ready' && isAged(held, environment.clock.now(), timing.renewBefore))
-    return report(entry, { type: 'grant-aged' })
   const { grant } = held
+  const isOld = isAged(held, environment.clock.now(), timing.renewBefore)
+  // A multipart upload lives on while its parts' URLs are renewed; a new grant would be another upload, without its parts.
+  if (isOld && entry.state === 'ready' && grant.method !== 'MULTIPART') return report(entry, { type: 'grant-aged' })
   const backend = work.backend()
   const tools = { environment, connections, timing, send: backend.send?.bind(backend) }
   const onStart = () => report(entry, { type: 'send-started' })
@@ -23,7 +24,8 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             file: entry.file,
             owner: entry.key,
             signal,
-            resumes: entry.attempt > 0,
+            resumes: entry.attempt > held.attempt,
+            isOld,
             parallel: timing.connectionBudget / 2,
             onStart,
             onProgress,
@@ -55,7 +57,8 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   if (!verdict.stored && !('exists' in verdict)) {
     progress.forget(entry.key)
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
-    if (verdict.failure.code === 'not-stored') return startOver(entry, verdict.failure, work, 1)
+    if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired')
+      return startOver(entry, verdict.failure, work, 1)
     return fail(entry, { step: 'send', held, failed: verdict.failure, together: [entry.key] }, work)
   }
   waiting.healed()

@@ -40,3 +40,12 @@ export function orEnded<T>(call: T | PromiseLike<T>, signal: AbortSignal): Promi
       .finally(() => signal.removeEventListener('abort', leave))
   })
 }
+
+/** Waits; rejects with the signal's reason once it ends. */
+export function waitFor(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  let cancel = () => {}
+  const waited = new Promise<void>((resolve) => {
+    cancel = clock.after(Math.max(0, delayMs), resolve)
+  })
+  return orEnded(waited, signal).finally(cancel)
+}

@@ -28,6 +28,8 @@ export interface ValueExchange {
   /** The ids that count. */
   ids(): readonly string[]
   holds(id: string): boolean
+  /** The host was given these ids in another way than by `onChange`. */
+  tell(ids: readonly string[]): void
   /** A stored file's id that the host was never given. */
   isUntold(id: string): boolean
   /** The host has taken up what it was given, or controls nothing. */
@@ -112,6 +114,9 @@ export function createValueExchange(
       return instruction
     },
     ids: () => (control.committed === null ? idsOf(store.get()) : [...new Set(control.committed)]),
+    tell(ids) {
+      for (const id of ids) told.add(id)
+    },
     isUntold: (id) => !told.has(id),
     holds: (id) => control.committed?.includes(id) ?? false,
     isTaken: () => control.committed === null || sameIds(control.committed, lastIds),

@@ -69,7 +69,8 @@ export function createWaiting(o: {
     if (now - rest.since >= timing.restLongest) {
       conditions = succeeded(conditions)
       for (const entry of entries) {
-        if (isPending(entry)) report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
+        if (isPending(entry) && hasBegun(entry))
+          report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
       }
       return
     }
@@ -99,7 +100,8 @@ export function createWaiting(o: {
       return conditions
     },
     note,
-    countsNothing: (failed) => isOfTheWay(failed) && (!network.isOnline() || conditions.rest !== null),
+    countsNothing: (failed) =>
+      failed.remedy === 'wait' && (!network.isOnline() || (conditions.rest !== null && isOfTheWay(failed))),
     joined() {
       someWait = true
     },
@@ -114,6 +116,9 @@ export function createWaiting(o: {
     },
   }
 }
+
+/** A file that waits for `start()` has tried nothing, and fails with nobody. */
+export const hasBegun = (entry: Entry): boolean => entry.state !== 'queued' || entry.started
 
 /** States of an entry that is probed with, while its probe goes on. */
 const underWay: ReadonlySet<Entry['state']> = new Set([

@@ -6,7 +6,8 @@ import { finish } from './finishWork.js'
 import { prepare } from './prepareWork.js'
 import { request } from './requestWork.js'
 import { send } from './sendWork.js'
-import { fail, waitFor, type WorkTools } from './workTools.js'
+import { waitFor } from './timeLimit.js'
+import { fail, type WorkTools } from './workTools.js'
 
 export async function perform(work: Work, tools: WorkTools, signal: AbortSignal): Promise<void> {
   try {
@@ -34,7 +35,8 @@ export async function perform(work: Work, tools: WorkTools, signal: AbortSignal)
 const stepOf = (work: Work): Step => (work.kind === 'finish' ? 'finish' : work.kind === 'send' ? 'send' : 'request')
 
 async function waitUntil(work: Work & { kind: 'wait' }, tools: WorkTools, signal: AbortSignal): Promise<void> {
-  await waitFor(tools, work.until - tools.environment.clock.now(), signal)
+  const { clock } = tools.environment
+  await waitFor(clock, work.until - clock.now(), signal)
   const entry = tools.current(work.key)
   if (entry?.attempt === work.attempt) tools.report(entry, { type: 'retry-due' })
 }

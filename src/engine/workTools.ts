@@ -39,17 +39,19 @@ export function fail(
     readonly held: HeldGrant | null
     readonly failed: Failure
     readonly together: readonly string[]
+    /** 0 ≤ x < 1 for the delay; files of one call share theirs, so that they are asked for together again. */
+    readonly chance?: number
   },
   { environment, timing, waiting, report, current }: WorkTools,
 ): void {
-  const { step, held, failed, together } = attempt
+  const { step, held, failed, together, chance = environment.random() } = attempt
   waiting.note(failed, together)
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now
   const { next, failure } = nextAfter(
     { failure: failed, step, tries, renewals, held },
-    { timing, random: environment.random(), now: environment.clock.now(), resting: waiting.countsNothing(failed) },
+    { timing, random: chance, now: environment.clock.now(), resting: waiting.countsNothing(failed) },
   )
   if (next.do === 'wait') waiting.joined()
   report(entry, { type: 'attempt-failed', failure, next })
@@ -62,19 +64,5 @@ export function startOver(entry: LocalEntry, failed: Failure, { timing, report }
     type: 'attempt-failed',
     failure: { ...failed, code: again ? failed.code : 'server' },
     next: { do: again ? 'start-over' : 'stop' },
-  })
-}
-
-export function waitFor({ environment }: WorkTools, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = environment.clock.after(Math.max(0, delayMs), resolve)
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel()
-        reject(signal.reason)
-      },
-      { once: true },
-    )
   })
 }

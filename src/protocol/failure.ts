@@ -163,5 +163,30 @@ export function failureFrom(thrown: unknown): Failure {
       return failure(code, { message, cause: thrown })
     }
   }
-  return failure('server', { cause: thrown })
+  return failure(isNetworkError(thrown) ? 'network' : 'server', { cause: thrown })
+}
+
+/** What `fetch` throws when the network is gone, in Chromium, Firefox, Safari and Node: all but the words is alike. */
+function isNetworkError(thrown: unknown): boolean {
+  return (
+    thrown instanceof TypeError &&
+    /failed to fetch|networkerror|load failed|fetch failed|network request failed/i.test(thrown.message)
+  )
+}
+
+/** Codes that backend and page speak among themselves: people are told `server`. `not-stored` and `expired` the engine mends. */
+const protocolCodes: ReadonlySet<string> = new Set([
+  'invalid',
+  'unknown-action',
+  'batch-too-large',
+  'content-type',
+  'method-not-allowed',
+  'unavailable',
+])
+
+/** A failure as people may be told of it: a code of the protocol becomes ours, its words a hint for the developer. */
+export function inOurWords(told: Failure): Failure {
+  if (!protocolCodes.has(told.code)) return told
+  const { code, message, ...rest } = told
+  return { ...rest, code: 'server', hint: `The backend answered ${code}${message === undefined ? '' : `: ${message}`}` }
 }

@@ -2,7 +2,7 @@
  * What the backend issues for one entry: an id, and how and for how long its bytes may be sent.
  * The readers take untrusted JSON and are written by hand: the page pays for every kilobyte of a schema library.
  */
-import { type Failure, failure } from './failure.js'
+import { type Failure, failure, inOurWords } from './failure.js'
 
 interface CommonGrant {
   /** The stored file's id, once its bytes are stored. */
@@ -87,7 +87,7 @@ export function expiresInMs(value: unknown): number | null {
 }
 
 /** The lifetime that a presigned URL itself states (`X-Amz-Expires`), in ms, or null. */
-function lifetimeOf(url: string): number | null {
+export function lifetimeOf(url: string): number | null {
   const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires') ?? Number.NaN)
   return Number.isFinite(seconds) ? seconds * 1000 : null
 }
@@ -112,15 +112,16 @@ export function parseSignedParts(value: unknown, pageIsSecure: boolean): SignedP
 export function parseGrant(value: unknown, pageIsSecure: boolean): GrantResult {
   if (!isObject(value)) return wrong('it is not an object')
   if (isObject(value.error)) {
-    const { code, message, cause } = value.error
+    const { code, message, cause, retryAfterMs, status, hint } = value.error
     if (typeof code !== 'string') return wrong('its error has no code')
-    return {
-      ok: false,
-      failure: failure(code, {
-        ...(typeof message === 'string' ? { message } : {}),
-        ...(cause === undefined ? {} : { cause }),
-      }),
+    const told = {
+      ...(typeof message === 'string' ? { message } : {}),
+      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+      ...(typeof status === 'number' ? { status } : {}),
+      ...(typeof hint === 'string' ? { hint } : {}),
+      ...(cause === undefined ? {} : { cause }),
     }
+    return { ok: false, failure: inOurWords(failure(code, told)) }
   }
   const id = typeof value.id === 'number' && Number.isFinite(value.id) ? String(value.id) : value.id
   if (typeof id !== 'string' || id === '') return wrong('id is missing')

@@ -1,6 +1,12 @@
 /** The question's limits, judged on the server by the page's own judge of types. */
 import { accepts, type ServerRules } from '../protocol/index.js'
 
+/** Rules for one call over those of the question. A member that is undefined says nothing: it lifts no limit. */
+export function mergeRules(base: ServerRules, over: ServerRules | undefined): ServerRules {
+  const said = Object.entries(over ?? {}).filter(([, limit]) => limit !== undefined)
+  return { ...base, ...Object.fromEntries(said) }
+}
+
 /** Why a file or an answer is not within the rules. */
 export interface Breach {
   readonly code: string

@@ -2,7 +2,7 @@
  * The protocol over HTTP: Request in, Response out, on Web globals alone. Reads a call, asks the host's `authorize`,
  * hands it to its action. It never rejects, and no answer tells of anything inside.
  */
-import type { ServerRules } from '../protocol/index.js'
+import { mergeRules } from './fileRules.js'
 import type { Call } from './call.js'
 import { complete } from './complete.js'
 import { discard } from './discard.js'
@@ -124,7 +124,7 @@ async function perform(
   const { subject, rules } = await permissionFor(request, action, body, settings)
   entry.subject = subject
   const who = { subject, field: body.field, context: body.context }
-  const merged: ServerRules = { ...(await settings.rulesFor(who)), ...rules }
+  const merged = mergeRules(await settings.rulesFor(who), rules)
   const act = actions[action] as (call: Call<Action>) => Promise<object>
   const result = await act({ body, who, rules: merged, signal: request.signal })
   return ['status' in result && result.status === 'checking' ? 202 : 200, result]

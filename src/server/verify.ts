@@ -1,6 +1,6 @@
 /** Checking a submitted answer: the ids are all the page sends, and nothing of what it says is believed unproved. */
 import type { ServerRules } from '../protocol/index.js'
-import { breachesOf, breachOf } from './fileRules.js'
+import { breachesOf, breachOf, mergeRules } from './fileRules.js'
 import type { GrantedFile, Who } from './grantedFile.js'
 import { inParallel } from './parallel.js'
 import type { Settings } from './settings.js'
@@ -57,7 +57,7 @@ export async function verifyAnswer(ids: unknown, options: VerifyOptions, setting
   if (ids.length > maxIds) return { ok: false, problems: [{ id: null, code: 'too-many' }] }
   const { subject, field, context, maxAge = day } = options
   const who = { subject, field, context }
-  const rules = { ...(await settings.rulesFor(who)), ...options.rules }
+  const rules = mergeRules(await settings.rulesFor(who), options.rules)
   const saved = new Set(options.saved)
   const youngest = Math.floor(Date.now() / 1000) - maxAge
 

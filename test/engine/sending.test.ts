@@ -608,21 +608,42 @@ describe('F80: dispose', () => {
     expect(world.discarded).toEqual(['id2'])
   })
 
-  test.each(['dispose', 'reset'] as const)(
-    '%s discards what was stored in the moment before, of which nobody was told',
-    async (how) => {
-      const world = new World()
-      world.onSend = () => true
-      const answer = world.answer()
-      answer.add([aFile(), aFile('b.pdf')])
-      await world.clock.advance(100)
-      world.sends[0]?.respond()
-      await world.clock.settle()
-      answer[how]()
-      await world.clock.advance(60_000)
-      expect([world.changes, world.discarded.toSorted()]).toEqual([[], ['id1', 'id2']])
-    },
-  )
+  const storedAMomentAgo = async () => {
+    const world = new World()
+    world.onSend = () => true
+    const answer = world.answer()
+    answer.add([aFile(), aFile('b.pdf')])
+    await world.clock.advance(100)
+    world.sends[0]?.respond()
+    await world.clock.settle()
+    return { world, answer }
+  }
+
+  test('reset discards what was stored in the moment before, of which nobody was told', async () => {
+    const { world, answer } = await storedAMomentAgo()
+    answer.reset()
+    await world.clock.advance(60_000)
+    expect([world.changes, world.discarded.toSorted()]).toEqual([[], ['id1', 'id2']])
+  })
+
+  test('dispose tells what was stored in the moment before, and discards what is unfinished alone', async () => {
+    const { world, answer } = await storedAMomentAgo()
+    answer.dispose()
+    await world.clock.advance(60_000)
+    expect([world.changes, world.discarded]).toEqual([[['id1']], ['id2']])
+  })
+
+  test.each(['dispose', 'reset'] as const)('ids that settled() gave are not discarded by %s', async (how) => {
+    const world = new World()
+    const answer = world.answer()
+    answer.listen({})()
+    answer.add([aFile(), aFile('b.pdf')])
+    await world.clock.advance(1_000)
+    expect(await answer.settled()).toEqual(['id1', 'id2'])
+    answer[how]()
+    await world.clock.advance(60_000)
+    expect(world.discarded).toEqual([])
+  })
 
   test('an id that a late grant names again is not discarded when the stored file stays', async () => {
     const world = new World()

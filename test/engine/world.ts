@@ -3,7 +3,7 @@ import type { Environment, StorageOutcome, StorageRequest } from '../../src/engi
 import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../../src/engine/fileAnswer.js'
 import type { News } from '../../src/engine/news.js'
 import { defaultTiming, type Timing } from '../../src/engine/timing.js'
-import type { UploadRequest } from '../../src/protocol/actions.js'
+import type { ServerRules, UploadRequest } from '../../src/protocol/actions.js'
 import type { Failure } from '../../src/protocol/failure.js'
 import { VirtualClock } from './virtualClock.js'
 
@@ -53,6 +53,9 @@ export class World {
   /** Stored parts by id: number → bytes. */
   readonly parts = new Map<string, Map<number, number>>()
   readonly statuses: { pending: number; failed: number; settled: boolean }[] = []
+  /** What the server says of its rules; null: it has no such action. */
+  rules: ServerRules | null = null
+  rulesAsked = 0
   online = true
   chance = 0.5
   private networkListeners = new Set<() => void>()
@@ -122,6 +125,15 @@ export class World {
   private fetch(init: RequestInit): Promise<Response> {
     const body = JSON.parse(String(init.body)) as Call['body'] & { action: string }
     const signal = init.signal as AbortSignal
+    // Asked once, in the background: no part of a test's dialogue unless it wants it.
+    if (body.action === 'rules') {
+      this.rulesAsked += 1
+      return Promise.resolve(
+        Response.json(this.rules === null ? { error: { code: 'unknown-action' } } : { rules: this.rules }, {
+          status: this.rules === null ? 400 : 200,
+        }),
+      )
+    }
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason))
       const call: Call = {

@@ -173,6 +173,15 @@ describe('the page that calls', () => {
 })
 
 describe('authorize', () => {
+  test('that says undefined of a limit lifts none', async () => {
+    const { call } = serve({
+      rules: { maxSize: 4 },
+      authorize: () => ({ subject: 'bob', rules: { maxSize: undefined } as never }),
+    })
+    const answer = await call({ action: 'rules' })
+    expect(answer.body).toMatchObject({ rules: { maxSize: 4 } })
+  })
+
   const presign = () => ({
     action: 'presign',
     field: 'documents',
