@@ -2,30 +2,20 @@
  * The headless field: one answer with its engine, and everything a user interface does with it. Lives as long as its
  * owner wants; the React field makes one inside, or takes one from outside that outlives it.
  */
-import { admit, type Rules } from '../answer/admission.js'
-import {
-  addEntries,
-  type Answer,
-  answerIdOf,
-  emptyAnswer,
-  entryOf,
-  idOf,
-  moveEntry,
-  removeEntry,
-  setIds,
-  undoRemoval,
-} from '../answer/answer.js'
-import { type Entry, heldBy, queuedEntry, rejectedEntry } from '../answer/entry.js'
+import type { Rules } from '../answer/admission.js'
+import { type Answer, answerIdOf, emptyAnswer, idOf, setIds } from '../answer/answer.js'
+import { type Entry, heldBy } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import type { ServerRules } from '../protocol/actions.js'
-import { type Failure, FilesNotStored, failure } from '../protocol/failure.js'
+import type { Failure } from '../protocol/failure.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
-import { chosenFile } from './chosenFile.js'
 import { type Connections, pageConnections } from './connections.js'
 import { createDescriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
 import { createEngine } from './engine.js'
+import { createGestures } from './gestures.js'
+import { createSettling } from './settling.js'
 import { browserEnvironment, type Clock, type Environment } from './environment.js'
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
@@ -33,7 +23,7 @@ import { createRemovals } from './removals.js'
 import { createServerRules, narrowRules } from './serverRules.js'
 import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
 import { defaultTiming, type Timing } from './timing.js'
-import { createValueExchange, type FileAnswerListeners, takeUpMs } from './valueExchange.js'
+import { createValueExchange, type FileAnswerListeners } from './valueExchange.js'
 
 export type FileAnswerOptions = FileAnswerSettings & {
   /** Ids of files stored earlier. */
@@ -100,7 +90,7 @@ export interface FileAnswer {
   reset(ids?: readonly string[]): void
   /** The host's committed value; null: uncontrolled. */
   setValue(value: readonly string[] | null): void
-  /** Resolves with the ids once nothing is pending; rejects with {@link FilesNotStored}, or with the signal's reason. */
+  /** Resolves with the ids once nothing is pending; rejects with `FilesNotStored`, or with the signal's reason. */
   settled(options?: { signal?: AbortSignal }): Promise<string[]>
   /** A download link of a stored file that works now, or null. */
   linkOf(id: string): Promise<string | null>
@@ -229,99 +219,30 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     if (summaryOf(store.get()).pending === 0) notices.flush()
   }
 
-  /** A change by hand: what is running follows at once, and so does what is shown. */
-  function act(step: (answer: Answer) => Answer): void {
-    store.apply(step)
-    engine.reconcile()
-    notices.flush()
-  }
-
-  function add(files: Iterable<File>): void {
-    const verdicts = admit(
-      store.get(),
-      Array.from(files, (file) => chosenFile(file)),
-      rulesNow(),
-    )
-    if (verdicts.length === 0 || isDisposed) return
-    connect()
-    const isSingle = rulesNow().maxFiles === 1
-    const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
-    const judged = verdicts.map(({ chosen, refusal }) => {
-      const key = environment.randomKey()
-      return refusal === null
-        ? queuedEntry(key, chosen, { replaces, started: (options.start ?? 'now') === 'now' })
-        : rejectedEntry(key, chosen, refusal)
-    })
-    const entries = judged.filter((entry) => entry.state === 'queued')
-    const rejected = judged.filter((entry) => entry.state === 'rejected')
-    act((answer) => {
-      // In a single-file field an unfinished or refused file makes room at once, a stored one when its successor is stored.
-      const leaving = isSingle && entries.length > 0 ? answer.entries.filter((entry) => answerIdOf(entry) === null) : []
-      return addEntries(
-        leaving.reduce((rest, { key }) => removeEntry(rest, key, true), answer),
-        judged,
-      )
-    })
-    removals.start()
-    serverRules.ask()
-    tell({ type: 'added', entries, rejected })
-    for (const entry of rejected) exchange.onError(entry.failure, entry)
-  }
-
-  function refuse(files: Iterable<File>, reason: Failure): void {
-    const rejected = Array.from(files, (file) => rejectedEntry(environment.randomKey(), chosenFile(file), reason))
-    if (rejected.length === 0 || isDisposed) return
-    act((answer) => addEntries(answer, rejected))
-    tell({ type: 'added', entries: [], rejected })
-    for (const entry of rejected) exchange.onError(reason, entry)
-  }
-
-  function start(): void {
-    for (const entry of store.get().entries)
-      if (entry.state === 'queued' && !entry.started) engine.report(entry, { type: 'started' })
-    engine.reconcile()
-    notices.flush()
-  }
-
-  function remove(key: string): void {
-    const entry = entryOf(store.get(), key)
-    if (entry === undefined) return
-    act((answer) => removeEntry(answer, key))
-    removals.start()
-    progress.forget(key)
-    tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
-  }
-
-  /** Where one file is allowed a successor swaps with it; else what was removed comes back only where there is room. */
-  const isFull = () =>
-    (({ maxFiles }) => maxFiles !== undefined && maxFiles > 1 && summaryOf(store.get()).counted >= maxFiles)(rulesNow())
-
-  function undo(key: string): void {
-    const removal = store.get().removals.find(({ entry }) => entry.key === key)
-    if (removal === undefined || isFull()) return
-    removals.forget(key)
-    act((answer) => {
-      // In a single-file field the file that took the place leaves again.
-      const successors = rulesNow().maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
-      return undoRemoval(
-        successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
-        key,
-      )
-    })
-    removals.start()
-    tell({ type: 'undone', entry: removal.entry })
-  }
-
-  function retry(...keys: string[]): void {
-    for (const key of keys) {
-      const entry = entryOf(store.get(), key)
-      if (entry?.state !== 'failed' && entry?.state !== 'retrying') continue
-      engine.report(entry, { type: 'retried' })
-      tell({ type: 'retried', entry })
-    }
-    engine.reconcile()
-    notices.flush()
-  }
+  const gestures = createGestures({
+    store,
+    engine,
+    notices,
+    removals,
+    exchange,
+    rules: rulesNow,
+    startsNow: () => (options.start ?? 'now') === 'now',
+    randomKey: environment.randomKey,
+    tell,
+    isOpen: () => !isDisposed,
+    onAdding() {
+      connect()
+      serverRules.ask()
+    },
+  })
+  const settled = createSettling({
+    store,
+    clock,
+    notices,
+    exchange,
+    start: gestures.start,
+    isDisposed: () => isDisposed,
+  })
 
   /** Its id came from the host, or was given to onChange: it is not ours to discard. */
   function isTheHosts(entry: Entry): boolean {
@@ -332,7 +253,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function reset(ids: readonly string[] = []): void {
     const leaving = store.get().entries.filter((entry) => !isTheHosts(entry))
     // Ids that come back out of a removal are wanted again; what stays removed ends.
-    act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
+    gestures.act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
     removals.endAll()
     for (const entry of leaving) release(entry)
     descriptions.ask()
@@ -349,43 +270,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     // An id that the value held may be free now.
     discards.flush()
     notices.schedule()
-  }
-
-  async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
-    start()
-    await until(() => summaryOf(store.get()).pending === 0, signal)
-    const failures = store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.failure] : []))
-    if (failures.length > 0) throw new FilesNotStored(failures)
-    notices.flush()
-    // The host takes up what it was given in its own time; one that never does is not waited for.
-    let isLate = false
-    const cancel = clock.after(takeUpMs, () => {
-      isLate = true
-      notices.schedule()
-    })
-    await until(() => isLate || exchange.isTaken(), signal).finally(cancel)
-    const ids = exchange.ids()
-    exchange.tell(ids)
-    return [...ids]
-  }
-
-  function until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        if (signal?.aborted) end(() => reject(signal.reason))
-        else if (isSo()) end(resolve)
-        else if (isDisposed)
-          end(() => reject(new FilesNotStored([failure('aborted', { hint: 'The field was unmounted.' })])))
-      }
-      const unsubscribe = notices.subscribe(look)
-      const end = (how: () => void) => {
-        unsubscribe()
-        signal?.removeEventListener('abort', look)
-        how()
-      }
-      signal?.addEventListener('abort', look)
-      look()
-    })
   }
 
   function dispose(): void {
@@ -416,8 +300,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return { ...settings, start: options.start, defaultValue: options.defaultValue }
     },
     connect,
-    refuse,
-    start,
+    refuse: gestures.refuse,
+    start: gestures.start,
     getAnswer: store.get,
     getRules: rulesNow,
     getServerRules: serverRules.known,
@@ -430,13 +314,14 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       newsListeners.add(listener)
       return () => newsListeners.delete(listener)
     },
-    add,
-    remove,
-    undo,
+    add: gestures.add,
+    remove: gestures.remove,
+    undo: gestures.undo,
     holdUndo: removals.hold,
-    move: (key, to) => act((answer) => moveEntry(answer, key, to)),
-    retry,
-    retryAll: () => retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
+    move: gestures.move,
+    retry: (key) => gestures.retry(key),
+    retryAll: () =>
+      gestures.retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
     reset,
     setValue,
     settled,

@@ -1,0 +1,147 @@
+/** What a person does with an answer: adds, removes, undoes, retries. Running work and what is shown follow at once. */
+import { admit, type Rules } from '../answer/admission.js'
+import { addEntries, type Answer, answerIdOf, entryOf, moveEntry, removeEntry, undoRemoval } from '../answer/answer.js'
+import { queuedEntry, rejectedEntry } from '../answer/entry.js'
+import { summaryOf } from '../answer/selectors.js'
+import type { AnswerStore } from '../answer/store.js'
+import type { Failure } from '../protocol/failure.js'
+import { chosenFile } from './chosenFile.js'
+import type { Engine } from './engine.js'
+import type { News } from './news.js'
+import type { Notices } from './notices.js'
+import type { Removals } from './removals.js'
+import type { ValueExchange } from './valueExchange.js'
+
+export interface Gestures {
+  /** Applies a change by hand. */
+  act(step: (answer: Answer) => Answer): void
+  add(files: Iterable<File>): void
+  refuse(files: Iterable<File>, failure: Failure): void
+  start(): void
+  remove(key: string): void
+  undo(key: string): void
+  move(key: string, to: number): void
+  retry(...keys: string[]): void
+}
+
+export function createGestures(o: {
+  readonly store: AnswerStore
+  readonly engine: Engine
+  readonly notices: Notices
+  readonly removals: Removals
+  readonly exchange: Pick<ValueExchange, 'onError'>
+  readonly rules: () => Rules
+  /** Files begin at once, and not with the form's submit or `start()`. */
+  readonly startsNow: () => boolean
+  readonly randomKey: () => string
+  readonly tell: (news: News) => void
+  /** False once the answer is disposed of: it takes no more files. */
+  readonly isOpen: () => boolean
+  /** A person has come to the field. */
+  readonly onAdding: () => void
+}): Gestures {
+  const { store, engine, notices, removals, exchange, tell } = o
+
+  function act(step: (answer: Answer) => Answer): void {
+    store.apply(step)
+    engine.reconcile()
+    notices.flush()
+  }
+
+  function add(files: Iterable<File>): void {
+    const verdicts = admit(
+      store.get(),
+      Array.from(files, (file) => chosenFile(file)),
+      o.rules(),
+    )
+    if (verdicts.length === 0 || !o.isOpen()) return
+    o.onAdding()
+    const isSingle = o.rules().maxFiles === 1
+    const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
+    const judged = verdicts.map(({ chosen, refusal }) => {
+      const key = o.randomKey()
+      return refusal === null
+        ? queuedEntry(key, chosen, { replaces, started: o.startsNow() })
+        : rejectedEntry(key, chosen, refusal)
+    })
+    const entries = judged.filter((entry) => entry.state === 'queued')
+    const rejected = judged.filter((entry) => entry.state === 'rejected')
+    act((answer) => {
+      // In a single-file field an unfinished or refused file makes room at once, a stored one when its successor is stored.
+      const leaving = isSingle && entries.length > 0 ? answer.entries.filter((entry) => answerIdOf(entry) === null) : []
+      return addEntries(
+        leaving.reduce((rest, { key }) => removeEntry(rest, key, true), answer),
+        judged,
+      )
+    })
+    removals.start()
+    tell({ type: 'added', entries, rejected })
+    for (const entry of rejected) exchange.onError(entry.failure, entry)
+  }
+
+  function refuse(files: Iterable<File>, reason: Failure): void {
+    const rejected = Array.from(files, (file) => rejectedEntry(o.randomKey(), chosenFile(file), reason))
+    if (rejected.length === 0 || !o.isOpen()) return
+    act((answer) => addEntries(answer, rejected))
+    tell({ type: 'added', entries: [], rejected })
+    for (const entry of rejected) exchange.onError(reason, entry)
+  }
+
+  function start(): void {
+    for (const entry of store.get().entries)
+      if (entry.state === 'queued' && !entry.started) engine.report(entry, { type: 'started' })
+    engine.reconcile()
+    notices.flush()
+  }
+
+  function remove(key: string): void {
+    const entry = entryOf(store.get(), key)
+    if (entry === undefined) return
+    act((answer) => removeEntry(answer, key))
+    removals.start()
+    notices.progress.forget(key)
+    tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
+  }
+
+  /** Where one file is allowed a successor swaps with it; else what was removed comes back only where there is room. */
+  const isFull = () =>
+    (({ maxFiles }) => maxFiles !== undefined && maxFiles > 1 && summaryOf(store.get()).counted >= maxFiles)(o.rules())
+
+  function undo(key: string): void {
+    const removal = store.get().removals.find(({ entry }) => entry.key === key)
+    if (removal === undefined || isFull()) return
+    removals.forget(key)
+    act((answer) => {
+      // In a single-file field the file that took the place leaves again.
+      const successors = o.rules().maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
+      return undoRemoval(
+        successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
+        key,
+      )
+    })
+    removals.start()
+    tell({ type: 'undone', entry: removal.entry })
+  }
+
+  function retry(...keys: string[]): void {
+    for (const key of keys) {
+      const entry = entryOf(store.get(), key)
+      if (entry?.state !== 'failed' && entry?.state !== 'retrying') continue
+      engine.report(entry, { type: 'retried' })
+      tell({ type: 'retried', entry })
+    }
+    engine.reconcile()
+    notices.flush()
+  }
+
+  return {
+    act,
+    add,
+    refuse,
+    start,
+    remove,
+    undo,
+    move: (key, to) => act((answer) => moveEntry(answer, key, to)),
+    retry,
+  }
+}
