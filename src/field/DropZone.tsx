@@ -19,7 +19,10 @@ export interface DropZoneProps {
   readonly describedBy: string | undefined
   readonly isInvalid: boolean
   readonly form: string | undefined
-  readonly onInvalid: () => void
+  /** A fieldset may have disabled it: takes nothing now. */
+  readonly isBlocked: () => boolean
+  /** The browser sent the person to the input, which nobody sees. */
+  readonly onStrayFocus: () => void
   readonly onFull: () => void
 }
 
@@ -31,8 +34,10 @@ function foldersAndFiles(transfer: DataTransfer): { files: File[]; folders: File
   const folders: File[] = []
   for (const item of items) {
     const file = item.getAsFile()
-    const isFolder = item.webkitGetAsEntry?.()?.isDirectory === true
-    if (file !== null) (isFolder ? folders : files).push(file)
+    const entry = item.webkitGetAsEntry?.()
+    // A browser may have a name for a folder, but no file.
+    if (entry?.isDirectory) folders.push(file ?? new File([], entry.name))
+    else if (file !== null) files.push(file)
   }
   return { files, folders }
 }
@@ -55,13 +60,13 @@ export function DropZone(props: DropZoneProps): ReactNode {
     describedBy,
     isInvalid,
     form,
-    onInvalid,
+    isBlocked,
+    onStrayFocus,
     onFull,
   } = props
   const { answer, messages, baseId, part } = useField()
   const isSingle = rules.maxFiles === 1
   const triggerId = `${baseId}-trigger`
-  const isBlocked = () => isDisabled || inputRef.current?.matches(':disabled') === true
 
   const { getRootProps, isDragActive } = useDropzone({
     noClick: true,
@@ -148,11 +153,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
         tabIndex={-1}
         aria-labelledby={labelId}
         aria-hidden="true"
-        onInvalid={(event) => {
-          // No bubble: the error text says it, and the button that mends it has the focus.
-          event.preventDefault()
-          onInvalid()
-        }}
+        onFocus={() => onStrayFocus()}
       />
     </div>
   )

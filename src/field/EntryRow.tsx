@@ -3,13 +3,15 @@
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { answerIdOf } from '../answer/answer.js'
 import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
+import type { Failure } from '../protocol/failure.js'
 import { extensionOf } from '../protocol/fileTypes.js'
 import { removeButtonMark, useField } from './FieldContext.js'
 import { StateIcon } from './icons.js'
-import { formatPercent, percentOf, shownName } from './messages.js'
+import { shownName, spokenName } from './messages.js'
+import { ProgressBar } from './ProgressBar.js'
 import { StoredLink } from './StoredLink.js'
 import { useCommitEffect, useFileEntry } from './useFileAnswer.js'
-import { isFirstStumble, rowText, say } from './words.js'
+import { isFirstStumble, reasonText, rowText, say } from './words.js'
 
 /** Seconds until a time of the answer's clock, counting down; null without one. */
 function useSecondsUntil(at: number | null): number | null {
@@ -65,11 +67,12 @@ function Row({
   readonly ordinal: string
   readonly isOnline: boolean
 }): ReactNode {
-  const { answer, messages, baseId, isEditable, part, remove } = useField()
+  const { answer, messages, baseId, isEditable, part, remove, announce } = useField()
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
   const { key, state } = entry
   const removeButton = useRef<HTMLButtonElement>(null)
   const wasRetried = useRef(false)
+  const [deadLink, setDeadLink] = useState<Failure | null>(null)
 
   // The retry button leaves with its state: focus stays in the row.
   useCommitEffect(() => {
@@ -87,9 +90,17 @@ function Row({
   const fullNameId = ordinal === '' ? nameId : `${baseId}-${key}-full-name`
   const named = (own: string) => `${baseId}-${key}-${own} ${fullNameId}`
   const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
-  const text = rowText(messages, entry, { sentBytes, seconds, isOnline })
+  // A file that is gone says so itself.
+  const text =
+    deadLink !== null && state === 'restored' && !failed
+      ? reasonText(messages, deadLink)
+      : rowText(messages, entry, { sentBytes, seconds, isOnline })
   const kind = failed ? 'failed' : isFirstStumble(entry, isOnline) ? 'requesting' : state
 
+  const onFollowed = (dead: Failure | null) => {
+    setDeadLink(dead)
+    if (dead !== null) announce(`${spokenName(name)}: ${reasonText(messages, dead)}`)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key !== 'Delete' && event.key !== 'Backspace') || !isEditable) return
     event.preventDefault()
@@ -109,7 +120,7 @@ function Row({
         <span>{extension.slice(0, 5).toUpperCase() || '–'}</span>
       </div>
       <div {...part('body')}>
-        <StoredLink entry={entry}>
+        <StoredLink entry={entry} onFollowed={onFollowed}>
           <span {...part('name')} id={nameId} dir="auto">
             {name}
           </span>
@@ -123,7 +134,7 @@ function Row({
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
           <StateIcon {...part('state-icon')} state={kind} /> <span>{text}</span>
         </span>
-        <Bar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
+        <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>
       {isEditable ? (
         <div {...part('actions')} onKeyDown={onKeyDown}>
@@ -155,36 +166,5 @@ function Row({
         </div>
       ) : null}
     </li>
-  )
-}
-
-/** Moves only while bytes do: nothing is said of progress that isn't known. */
-function Bar({
-  entry,
-  sentBytes,
-  labelledBy,
-}: {
-  readonly entry: Entry
-  readonly sentBytes: number | null
-  readonly labelledBy: string
-}): ReactNode {
-  const { messages, part } = useField()
-  const isMoving = entry.state === 'uploading'
-  if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
-  if (isMoving && sentBytes === null) return null
-  const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null
-  return (
-    <div
-      {...part('progress')}
-      role="progressbar"
-      aria-labelledby={labelledBy}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      {...(percent === null
-        ? {}
-        : { 'aria-valuenow': percent, 'aria-valuetext': formatPercent(messages.locale, percent) })}
-    >
-      <div style={{ transform: `scaleX(${percent === null ? 1 : percent / 100})` }} />
-    </div>
   )
 }

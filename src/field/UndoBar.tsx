@@ -59,7 +59,8 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
               {...(isFull ? { 'aria-disabled': true } : {})}
               onClick={() => {
                 if (isFull) return onFull()
-                hold({ focus: false, pointer: false })
+                // The focus goes to the row; the pointer may still be at the other removals.
+                hold({ focus: false })
                 answer.undo(entry.key)
                 onUndone(entry.key)
               }}

@@ -87,8 +87,14 @@ export interface Messages {
   readonly locale: string
   readonly text: Readonly<Record<MessageKey, Template>>
   /** Why a file or the field is not right, and what to do; hosts add words for codes of their own. */
-  readonly reasons: Readonly<Record<FailureCode, Template>> & Readonly<Record<string, Template | undefined>>
+  readonly reasons: Readonly<Record<FailureCode | PlainReason | ShortReason, Template>> &
+    Readonly<Record<string, Template | undefined>>
 }
+
+/** The same where no figures are known: the server alone knows the rule. */
+export type PlainReason = `${'file-type' | 'file-too-large' | 'file-too-small' | 'too-many' | 'total-too-large'}:plain`
+/** The cause alone, while a row goes on by itself. */
+export type ShortReason = `${'network' | 'timeout' | 'rate-limited' | 'server'}:short`
 
 export type Slots = Readonly<Record<string, string | number>>
 

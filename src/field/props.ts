@@ -78,7 +78,7 @@ interface CommonProps extends FileAnswerListeners {
   readonly onBlur?: ((event: FocusEvent<HTMLElement>) => void) | undefined
   /** Names and sizes for ids, without a request; also in the server's HTML. */
   readonly knownFiles?: readonly StoredFile[] | undefined
-  /** When files go: at once, with the form's submit, or by `ref.start()`. @default 'now' */
+  /** When files go: at once, with the form's submit, or by `ref.start()`; as given at first. @default 'now' */
   readonly start?: 'now' | 'submit' | 'manual' | undefined
   /**
    * What a submit does while files are pending: `block` refuses and says why, `wait` holds the submit and sends the
@@ -109,7 +109,10 @@ export type WithAnswer = { readonly answer: FileAnswer; readonly value?: readonl
     | 'confirmUpload'
     | 'describeFiles'
     | 'backend'
-    | 'defaultValue']?: never
+    | 'defaultValue'
+    | 'field'
+    | 'context'
+    | 'start']?: never
 }
 
 export type FileAnswerFieldProps = CommonProps & ((Source & Rules & Value & { readonly answer?: never }) | WithAnswer)

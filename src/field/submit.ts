@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { summaryOf, type WhenPending } from '../answer/selectors.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
-import { controlOf, formOf } from './formControl.js'
+import { controlOf, formOf } from './form.js'
 
 export interface SubmitRules {
   readonly answer: FileAnswer
@@ -41,6 +41,8 @@ export function useSubmit(field: RefObject<HTMLElement | null>, rules: SubmitRul
     const root = field.current?.getRootNode()
     if (root === undefined) return
     let isWaiting = false
+    // A field that has gone holds nothing, and sends nothing: its ids are not in the form any more.
+    const gone = new AbortController()
 
     // At the root and in the capture phase: before the host's handlers and React's.
     const onSubmit = (event: Event) => {
@@ -65,21 +67,27 @@ export function useSubmit(field: RefObject<HTMLElement | null>, rules: SubmitRul
       onHeld(pending)
       const { submitter } = event as SubmitEvent
       void answer
-        .settled()
+        .settled({ signal: gone.signal })
         .then(() => rendered(newest.current))
         .then(submit, () => {
           if (newest.current.isReadOnly) return submit()
           isWaiting = false
-          if (!answer.isDisposed) newest.current.onRefused()
+          if (!answer.isDisposed && !gone.signal.aborted) newest.current.onRefused()
         })
 
       function submit() {
         isWaiting = false
-        if (form?.isConnected)
-          form.requestSubmit(submitter instanceof HTMLElement && submitter.isConnected ? submitter : null)
+        if (gone.signal.aborted || !form?.isConnected) return
+        // A button may have left meanwhile, or gone to another form.
+        if (submitter instanceof HTMLElement && (submitter as HTMLButtonElement).form === form)
+          form.requestSubmit(submitter)
+        else form.requestSubmit()
       }
     }
     root.addEventListener('submit', onSubmit, true)
-    return () => root.removeEventListener('submit', onSubmit, true)
+    return () => {
+      gone.abort()
+      root.removeEventListener('submit', onSubmit, true)
+    }
   }, [field])
 }

@@ -29,7 +29,8 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
   const answer = options.answer ?? own
   const newest = useRef(options)
   const isControlled = useRef(false)
-  const cancelEnd = useRef<(() => void) | null>(null)
+  /** The end that waits for an answer made here, and how to call it off. */
+  const pendingEnd = useRef<{ readonly of: FileAnswer; cancel(): void } | null>(null)
   const endListening = useRef<(() => void) | null>(null)
 
   useCommitEffect(() => {
@@ -52,8 +53,10 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
 
   useEffect(() => {
     const { current } = newest
-    cancelEnd.current?.()
-    cancelEnd.current = null
+    if (answer !== null && pendingEnd.current?.of === answer) {
+      pendingEnd.current.cancel()
+      pendingEnd.current = null
+    }
     if (answer === null || answer.isDisposed) {
       // Hidden for longer than the grace and shown again, or given its own source now: a new one with the same ids.
       if (current.answer === undefined)
@@ -63,11 +66,12 @@ export function useFileAnswer(options: UseFileAnswerOptions): FileAnswer {
       return
     }
     answer.connect()
+    // One from outside is its owner's, also when another takes its place.
+    if (answer !== own) return
     return () => {
-      if (newest.current.answer === answer) return
-      cancelEnd.current = answer.leave()
+      pendingEnd.current = { of: answer, cancel: answer.leave() }
     }
-  }, [answer])
+  }, [answer, own])
 
   if (answer === null)
     throw new Error(
@@ -92,4 +96,9 @@ export function useFileEntry(
   const entry = useSyncExternalStore(to, entryNow, entryNow)
   const sentBytes = useSyncExternalStore(to, bytesNow, bytesNow)
   return { entry, sentBytes }
+}
+
+/** Whether the network is there, as the answer's environment says. */
+export function useOnline(answer: FileAnswer): boolean {
+  return useSyncExternalStore(answer.subscribeNews, answer.isOnline, () => true)
 }

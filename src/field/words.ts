@@ -33,7 +33,8 @@ export function kindsText(messages: Messages, kinds: readonly string[]): string 
 /** Why, and what to do. The host's own codes have the host's own words. */
 export function reasonText(messages: Messages, failed: Failure): string {
   const { locale, reasons } = messages
-  const template = reasons[failed.code]
+  const template =
+    failed.figures === undefined ? (reasons[`${failed.code}:plain`] ?? reasons[failed.code]) : reasons[failed.code]
   if (template === undefined) return failed.message ?? fill(locale, reasons.server)
   const { actual = 0, limit = 0, kinds = [] } = failed.figures ?? {}
   const [size, most] = formatSizes(locale, actual, limit)
@@ -56,7 +57,7 @@ export function reasonText(messages: Messages, failed: Failure): string {
 /** The cause alone, for a row that goes on by itself. */
 function shortReason(messages: Messages, { code }: Failure): string {
   const { locale, reasons } = messages
-  return fill(locale, reasons[`${code}:short`] ?? reasons['server:short'] ?? reasons.server)
+  return fill(locale, reasons[`${code}:short`] ?? reasons['server:short'])
 }
 
 /** A first failed try that heals by itself in a moment is worth neither a word nor a colour. */

@@ -120,6 +120,12 @@ export const en: Messages = {
       one: '{count} file was not uploaded. Try again or remove it.',
       other: '{count} files were not uploaded. Try again or remove them.',
     },
+    // Where the server alone knows the rule.
+    'file-type:plain': 'This type is not accepted. Choose another file.',
+    'file-too-large:plain': 'The file is too large. Choose a smaller one.',
+    'file-too-small:plain': 'The file is too small. Check it and choose it again.',
+    'too-many:plain': 'No more files can be attached. Remove one to add this.',
+    'total-too-large:plain': 'Together the files are too large. Remove one to add this.',
     // While it is tried again by itself, a row tells the cause alone.
     'network:short': 'Connection lost.',
     'timeout:short': 'The upload stopped moving.',

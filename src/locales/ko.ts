@@ -100,6 +100,12 @@ export const ko: Messages = {
     'too-few': '파일을 {limit}개 이상 첨부해 주세요. 지금은 {count}개입니다.',
     'still-uploading': '파일 {count}개를 업로드하고 있습니다. 완료된 뒤 제출해 주세요.',
     'has-failed': '업로드하지 못한 파일이 {count}개 있습니다. 다시 시도하거나 삭제해 주세요.',
+    // 서버만 규칙을 아는 경우
+    'file-type:plain': '업로드할 수 없는 형식입니다. 다른 파일을 선택해 주세요.',
+    'file-too-large:plain': '파일이 너무 큽니다. 더 작은 파일을 선택해 주세요.',
+    'file-too-small:plain': '파일이 너무 작습니다. 확인한 뒤 다시 선택해 주세요.',
+    'too-many:plain': '더 이상 첨부할 수 없습니다. 추가하려면 다른 파일을 삭제해 주세요.',
+    'total-too-large:plain': '파일을 모두 더하면 너무 큽니다. 추가하려면 다른 파일을 삭제해 주세요.',
     'network:short': '연결이 끊겼습니다.',
     'timeout:short': '업로드가 멈췄습니다.',
     'rate-limited:short': '요청이 많습니다.',

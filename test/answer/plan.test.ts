@@ -114,6 +114,7 @@ describe('a grant is aged', () => {
   const held = (endsAt: number | null, expiresInMs: number | null): HeldGrant => ({
     grant: aGrant('x', { expiresInMs }),
     endsAt,
+    attempt: 0,
   })
   test.each([
     ['never when its end is unknown', held(null, null), false],

@@ -9,7 +9,7 @@ import { aFile, choose, mount, names, pass, press, rows, stepsOf, untilStored, s
 standStill()
 
 const aStored = (id: string) => ({ id, name: `${id}.pdf`, size: 5, type: 'application/pdf' })
-const undoBar = () => screen.getByRole('button', { name: /^Undo: remove/ }).closest('[data-part=undo]') as HTMLElement
+const undoBar = () => document.querySelector('[data-part=undo]') as HTMLElement
 
 describe('a file stored here and removed', () => {
   test('is discarded when its undo has ended, and not before', async () => {
@@ -63,6 +63,21 @@ describe('a file stored here and removed', () => {
     act(() => void leave(undoBar()))
     await pass(9_000)
     expect(backend.discarded).toEqual(['file-1'])
+  })
+
+  test('can be brought back after another was, as long as the pointer is still there', async () => {
+    const { backend } = mount()
+    await choose([aFile('a.pdf'), aFile('b.pdf')])
+    await untilStored()
+    await press('Remove a.pdf')
+    await press('Remove b.pdf')
+    act(() => void fireEvent.pointerEnter(undoBar()))
+    await press('Undo: remove a.pdf')
+    await pass(60_000)
+    expect(backend.discarded).toEqual([])
+    act(() => void fireEvent.pointerLeave(undoBar()))
+    await pass(9_000)
+    expect(backend.discarded).toEqual(['file-2'])
   })
 
   test('does not stay for ever because the undo bar went away under the pointer', async () => {

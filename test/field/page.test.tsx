@@ -232,7 +232,7 @@ describe('a page translator', () => {
       { backend, around: (element) => <form data-testid="form">{element}</form> },
     )
     translate(document.body)
-    act(() => void screen.getByTestId<HTMLFormElement>('form').checkValidity())
+    act(() => void screen.getByTestId<HTMLFormElement>('form').reportValidity())
     await pass(100)
     expect(field()).toHaveTextContent('Error: Attach at least 1 file.')
     backend.hold('send', 'slow.zip')

@@ -105,6 +105,21 @@ describe('the reason beside a file that may not enter', () => {
     expect(rowOf('a.pdf')).toHaveTextContent('The file is 20.02 MB. The limit is 20 MB per file.')
   })
 
+  test('is of a folder also where the browser has no file for it', async () => {
+    mount()
+    const items = [
+      {
+        kind: 'file',
+        type: '',
+        getAsFile: () => null,
+        webkitGetAsEntry: () => ({ isDirectory: true, name: 'photos' }),
+      },
+    ]
+    await act(async () => void fireEvent.drop(triggerOf(), { dataTransfer: { types: ['Files'], files: [], items } }))
+    await pass()
+    expect(textOf('photos')).toBe('Folders cannot be added. Choose the files inside.')
+  })
+
   test('is of a folder when a folder was dropped: the files beside it go on', async () => {
     mount()
     const file = aFile('b.pdf')
@@ -683,6 +698,16 @@ test('files pasted into the field are added; text is left to the page', async ()
   })
   expect(isLeft).toBe(false)
   expect(names()).toEqual(['a.png'])
+})
+
+test('a field in a disabled fieldset takes no paste, and leaves it to the page', async () => {
+  mount({}, { around: (element) => <fieldset disabled>{element}</fieldset> })
+  let isLeft = false
+  await act(async () => {
+    isLeft = fireEvent.paste(field(), { clipboardData: { files: [aFile('a.png')] } })
+  })
+  expect(isLeft).toBe(true)
+  expect(names()).toEqual([])
 })
 
 test('files dropped at once stand in natural order', async () => {

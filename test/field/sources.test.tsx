@@ -22,6 +22,10 @@ standStill()
 
 type Sent = RequestInit & { headers: Headers }
 
+/** What was asked and sent for files; the server's rules are asked for beside it, once. */
+const callsOf = ({ mock }: { mock: { calls: Parameters<typeof fetch>[] } }) =>
+  mock.calls.filter(([, init]) => !String(init?.body).includes('"action":"rules"'))
+
 describe('endpoint', () => {
   test('as a string is asked by POST with JSON, same-origin credentials, field and context', async () => {
     const fetch = vi.fn(createFetchMock())
@@ -30,7 +34,7 @@ describe('endpoint', () => {
     mount({ endpoint: '/api/uploads', context: { form: '7' }, onChange })
     await choose(aFile('a.pdf'))
     await untilStored()
-    const [url, init] = fetch.mock.calls[0] ?? []
+    const [url, init] = callsOf(fetch)[0] ?? []
     const { method, body, credentials, headers } = init as Sent
     expect({ url, method, credentials }).toEqual({ url: '/api/uploads', method: 'POST', credentials: 'same-origin' })
     expect(headers.get('content-type')).toBe('application/json')
@@ -49,7 +53,7 @@ describe('endpoint', () => {
     mount({ endpoint: '/api/uploads' })
     await choose(aFile('a.pdf', 400_000))
     await untilStored()
-    const [url, init] = fetch.mock.calls[1] ?? []
+    const [url, init] = callsOf(fetch)[1] ?? []
     expect(url).toBe('https://storage.invalid/file-1')
     expect(init).toMatchObject({ method: 'PUT', credentials: 'omit', headers: { 'content-type': 'application/pdf' } })
     expect(init?.body).toHaveProperty('size', 400_000)
@@ -71,8 +75,9 @@ describe('endpoint', () => {
     await choose(aFile())
     await untilStored()
     const own = fetch.mock.calls.filter(([url]) => url === '/api/uploads').map(([, init]) => init as Sent)
-    expect(own.map((init) => init.headers.get('x-csrf-token'))).toEqual(['token 1', 'token 2'])
-    expect(own.map(({ credentials }) => credentials)).toEqual(['include', 'include'])
+    expect(own.map((init) => JSON.parse(String(init.body)).action)).toEqual(['rules', 'presign', 'complete'])
+    expect(own.map((init) => init.headers.get('x-csrf-token'))).toEqual(['token 1', 'token 2', 'token 3'])
+    expect(new Set(own.map(({ credentials }) => credentials))).toEqual(new Set(['include']))
     // The storage never sees the host's headers.
     const [storage] = fetch.mock.calls.filter(([url]) => url !== '/api/uploads')
     expect(new Headers(storage?.[1]?.headers).get('x-csrf-token')).toBeNull()
@@ -98,7 +103,7 @@ describe('endpoint', () => {
     mount({ endpoint: { url: '/api/uploads', fetch: own } })
     await choose(aFile())
     await untilStored()
-    expect(own.mock.calls.map(([url]) => url)).toEqual(['/api/uploads'])
+    expect(callsOf(own).map(([url]) => url)).toEqual(['/api/uploads'])
     expect(stateOf('a.pdf')).toBe('done')
   })
 
@@ -115,10 +120,11 @@ describe('endpoint', () => {
     await choose(aFile('b.pdf'))
     backend.release()
     await untilStored()
-    expect(fetch.mock.calls.map(([url]) => url).filter((url) => !String(url).startsWith('https'))).toEqual([
-      '/old',
-      '/new',
-    ])
+    expect(
+      callsOf(fetch)
+        .map(([url]) => url)
+        .filter((url) => !String(url).startsWith('https')),
+    ).toEqual(['/old', '/new'])
     expect(rows().map(({ dataset }) => dataset.state)).toEqual(['done', 'done'])
   })
 
@@ -294,8 +300,7 @@ describe('answer', () => {
     await choose(aFile())
     await untilStored()
     expect(backend.calls).toEqual([])
-    expect(inputOf().checkValidity()).toBe(false)
-    await pass()
+    act(() => expect(inputOf().reportValidity()).toBe(false))
     expect(field()).toHaveTextContent('Error: Attach at least 2 files. Now there is 1.')
   })
 
@@ -334,6 +339,43 @@ describe('answer', () => {
       expect.anything(),
     )
     expect(stepsOf(backend, 'send')).toHaveLength(6)
+  })
+
+  test('that takes the place of a source ends what that one made, after its grace', async () => {
+    const { backend: other, answer } = make()
+    const { change, backend } = mount()
+    backend.hold('send')
+    await choose(aFile('a.pdf'))
+    await untilStored()
+    await change({ answer })
+    await pass(2_000)
+    backend.release()
+    await pass(2_000)
+    expect([...backend.stored.keys()]).toEqual([])
+    expect(backend.discarded).toEqual(['file-1'])
+    await choose(aFile('b.pdf'))
+    await untilStored()
+    expect([...other.stored.keys()]).toEqual(['file-1'])
+    expect(answer.isDisposed).toBe(false)
+  })
+
+  test.each(['another answer', 'the source it took the place of'])('goes on when %s takes its place', async (by) => {
+    const { backend, answer } = make()
+    const source = { backend: createMemoryBackend() }
+    const { change } = mount(by === 'another answer' ? { answer } : source)
+    await change({ answer })
+    backend.hold('send')
+    await choose(aFile('a.pdf'))
+    await untilStored()
+    await change(by === 'another answer' ? { answer: make().answer } : source)
+    await pass(5_000)
+    backend.release()
+    await pass(500)
+    expect(answer.isDisposed).toBe(false)
+    expect(answer.getIds()).toEqual(['file-1'])
+    await choose(aFile('b.pdf'))
+    await untilStored()
+    expect(stateOf('b.pdf')).toBe('done')
   })
 
   test('tells a field that comes back what was stored meanwhile', async () => {
@@ -378,5 +420,11 @@ test('sources that are mixed, missing or meet an answer do not compile', () => {
     <FileAnswerField key={12} label="" answer={answer} maxFiles={2} />,
     // @ts-expect-error the answer owns its default value
     <FileAnswerField key={13} label="" answer={answer} defaultValue={['a']} />,
+    // @ts-expect-error the answer was made to start when it does
+    <FileAnswerField key={14} label="" answer={answer} start="submit" />,
+    // @ts-expect-error the answer owns its question
+    <FileAnswerField key={15} label="" answer={answer} field="documents" />,
+    // @ts-expect-error the answer owns its context
+    <FileAnswerField key={16} label="" answer={answer} context={{ form: '7' }} />,
   ]
 })

@@ -194,6 +194,83 @@ test('a held submit is said: the form is sent as soon as the files are there', a
   expect(said.join()).toContain('The form is sent as soon as 2 files are uploaded.')
 })
 
+describe('a held submit', () => {
+  const around = (onSubmit: (event: SubmitEvent) => void) => (element: React.ReactElement) => (
+    <form
+      data-testid="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit(event.nativeEvent as SubmitEvent)
+      }}
+    >
+      {element}
+      <button>Send</button>
+    </form>
+  )
+
+  test('without a button goes without one', async () => {
+    const onSubmit = vi.fn()
+    const { backend } = mount({ whenPending: 'wait' }, { around: around(onSubmit) })
+    await withPending(backend)
+    act(() => form().requestSubmit())
+    backend.release()
+    await pass(2_000)
+    expect(onSubmit.mock.calls.map(([{ submitter }]) => submitter)).toEqual([null])
+  })
+
+  test.each([
+    ['left', (button: HTMLButtonElement) => button.remove()],
+    ['moved to another form', (button: HTMLButtonElement) => button.setAttribute('form', 'other')],
+  ])('whose button %s meanwhile goes without it', async (_, leave) => {
+    const onSubmit = vi.fn()
+    const { backend } = mount(
+      { whenPending: 'wait' },
+      {
+        around: (element) => (
+          <>
+            <form id="other" />
+            {around(onSubmit)(element)}
+            <div data-testid="elsewhere" />
+          </>
+        ),
+      },
+    )
+    const button = document.createElement('button')
+    form().append(button)
+    await withPending(backend)
+    act(() => button.click())
+    leave(button)
+    backend.release()
+    await pass(2_000)
+    expect(onSubmit.mock.calls.map(([{ submitter }]) => submitter)).toEqual([null])
+  })
+
+  test('whose field has gone is not sent: its ids are not in the form any more', async () => {
+    const backend = createMemoryBackend()
+    const answer = createFileAnswer({ backend })
+    const onSubmit = vi.fn()
+    const page = (isThere: boolean) =>
+      around(onSubmit)(
+        isThere ? (
+          <FileAnswerField label="Documents" name="documents" answer={answer} whenPending="wait" />
+        ) : (
+          <p>Another page of the form</p>
+        ),
+      )
+    const { rerender } = render(page(true))
+    await withPending(backend)
+    await press('Send')
+    rerender(page(false))
+    backend.release()
+    await pass(3_000)
+    expect(answer.getIds()).toEqual(['file-1'])
+    expect(onSubmit).not.toHaveBeenCalled()
+    rerender(page(true))
+    await press('Send')
+    expect(onSubmit).toHaveBeenCalledTimes(1)
+  })
+})
+
 test('with wait and a required field left empty by a removal is not sent', async () => {
   const { seen, around } = submissions()
   const { backend } = mount({ whenPending: 'wait', required: true }, { around })
@@ -253,6 +330,19 @@ describe('start="submit"', () => {
     expect(seen).toHaveLength(1)
     expect(backend.stored.size).toBe(1)
   })
+})
+
+test('a `start` that changes later changes neither when files start nor what a submit does', async () => {
+  const { by, around } = submissions()
+  const { backend, change } = mount({ start: 'submit' }, { around })
+  await change({ start: 'now' })
+  await choose(aFile())
+  await pass(5_000)
+  expect(backend.calls).toEqual([])
+  await press('Send')
+  await pass(3_000)
+  expect(by).toEqual(['send'])
+  expect([...backend.stored.keys()]).toEqual(['file-1'])
 })
 
 describe('start="manual"', () => {

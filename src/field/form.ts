@@ -1,5 +1,5 @@
 'use client'
-/** The field as a form's control: native validity, and the form's reset. */
+/** The form a field belongs to: which it is, its native validity, its reset. */
 import { type RefObject, useEffect, useRef } from 'react'
 import { useCommitEffect } from './useFileAnswer.js'
 
@@ -17,6 +17,12 @@ export function controlOf(root: HTMLElement | null): HTMLInputElement | null {
 export function formOf(root: HTMLElement | null): HTMLFormElement | null {
   const control = controlOf(root)
   return control === null ? (root?.closest('form') ?? null) : control.form
+}
+
+/** Whether the form holds these ids by now: React has rendered. */
+export function holdsIds(root: HTMLElement | null, ids: readonly string[]): boolean {
+  const held = [...(root?.querySelectorAll<HTMLInputElement>('input[type=hidden]') ?? [])]
+  return held.length === ids.length && held.every(({ value }, position) => value === ids[position])
 }
 
 /** Calls back after the field's form was reset, by a person or by code, unless a handler prevented it. */

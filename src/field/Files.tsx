@@ -1,0 +1,66 @@
+'use client'
+/** The files that are there: how many, the list, all that failed again, and what can still be undone. */
+import type { ReactNode } from 'react'
+import type { Rules } from '../answer/admission.js'
+import type { Answer } from '../answer/answer.js'
+import { summaryOf } from '../answer/selectors.js'
+import { EntryList, ordinalsOf } from './EntryList.js'
+import { useField } from './FieldContext.js'
+import { UndoBar } from './UndoBar.js'
+import { useOnline } from './useFileAnswer.js'
+import type { KeptFocus } from './useKeptFocus.js'
+import { counterText, say } from './words.js'
+
+export function Files({
+  label,
+  state,
+  rules,
+  isFull,
+  onFull,
+  focus,
+}: {
+  readonly label: ReactNode
+  readonly state: Answer
+  readonly rules: Rules
+  /** Nothing can come before something leaves. */
+  readonly isFull: boolean
+  readonly onFull: () => void
+  readonly focus: KeptFocus
+}): ReactNode {
+  const { answer, messages, baseId, isEditable, part } = useField()
+  const isOnline = useOnline(answer)
+  const summary = summaryOf(state)
+  const { maxFiles, maxTotalSize } = rules
+  const isCounted = maxTotalSize !== undefined || (maxFiles !== undefined && maxFiles > 1) || summary.counted > 1
+  // The button leaves with what failed: focus goes to the first row it was for.
+  const retryAll = () => {
+    focus.toRow(state.entries.find((entry) => entry.state === 'failed')?.key ?? null)
+    answer.retryAll()
+  }
+  return (
+    <>
+      {isCounted && summary.counted > 0 ? (
+        <p {...part('counter')} id={`${baseId}-counter`}>
+          {isFull ? say(messages, 'limitReached', { count: maxFiles ?? 0 }) : counterText(messages, summary, rules)}
+        </p>
+      ) : null}
+      <span id={`${baseId}-list-label`} data-faf-hidden="" hidden>
+        {typeof label === 'string' ? say(messages, 'listName', { question: label }) : label}
+      </span>
+      <EntryList
+        keys={state.keys}
+        ordinals={ordinalsOf(state, messages)}
+        labelledBy={`${baseId}-list-label`}
+        isOnline={isOnline}
+      />
+      {isEditable && summary.failed > 1 ? (
+        <div {...part('bulk')}>
+          <button {...part('action')} type="button" onClick={retryAll}>
+            {say(messages, 'retryAll')}
+          </button>
+        </div>
+      ) : null}
+      {isEditable ? <UndoBar removals={state.removals} isFull={isFull} onFull={onFull} onUndone={focus.toRow} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+'use client'
+/** How far the bytes of one file are. */
+import type { ReactNode } from 'react'
+import type { Entry } from '../answer/entry.js'
+import { useField } from './FieldContext.js'
+import { formatPercent, percentOf } from './messages.js'
+
+/** Moves only while bytes do: nothing is said of progress that isn't known. */
+export function ProgressBar({
+  entry,
+  sentBytes,
+  labelledBy,
+}: {
+  readonly entry: Entry
+  readonly sentBytes: number | null
+  readonly labelledBy: string
+}): ReactNode {
+  const { messages, part } = useField()
+  const isMoving = entry.state === 'uploading'
+  if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
+  if (isMoving && sentBytes === null) return null
+  const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null
+  return (
+    <div
+      {...part('progress')}
+      role="progressbar"
+      aria-labelledby={labelledBy}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(percent === null
+        ? {}
+        : { 'aria-valuenow': percent, 'aria-valuetext': formatPercent(messages.locale, percent) })}
+    >
+      <div style={{ transform: `scaleX(${percent === null ? 1 : percent / 100})` }} />
+    </div>
+  )
+}

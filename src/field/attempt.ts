@@ -1,0 +1,129 @@
+'use client'
+/**
+ * When the field tells what is wrong with it. `invalid` fires alike for a submit, for `reportValidity()` and for a
+ * `checkValidity()` that a host calls at each keystroke to enable its button. The platform's own words are kept to:
+ * `checkValidity()` asks and nothing is seen; the others are attempts, told by what began them:
+ *
+ * - a person: a click on a submit button of the form, Enter in one of its inputs, and the submit itself (noValidate);
+ * - code: `requestSubmit()` and `reportValidity()`, noted on this very form. No event tells them from `checkValidity()`.
+ *
+ * An attempt that is not seen to begin (a method borrowed from the prototype) is the browser's: it sends the focus to
+ * the file input, from where it is passed on (DropZone). So no form ever stays unsent without a word.
+ */
+import { type RefObject, useEffect, useRef } from 'react'
+import type { Clock } from '../engine/environment.js'
+import { formOf } from './form.js'
+
+type Asked = HTMLFormElement | HTMLInputElement
+
+/** Calls that are running now, by whom they were made on. */
+const calls = new WeakMap<Asked, number>()
+
+/** Notes calls of a method for as long as the element lives: taking the note away might take away what lies over it. */
+function noteCalls(asked: Asked): void {
+  if (calls.has(asked)) return
+  calls.set(asked, 0)
+  const count = (by: number) => calls.set(asked, (calls.get(asked) ?? 0) + by)
+  for (const name of ['requestSubmit', 'reportValidity']) {
+    if (!(name in asked)) continue
+    const own = Object.getOwnPropertyDescriptor(asked, name)
+    Object.defineProperty(asked, name, {
+      configurable: true,
+      writable: true,
+      value(...given: unknown[]) {
+        count(1)
+        try {
+          return Reflect.apply(own?.value ?? Reflect.get(Object.getPrototypeOf(asked), name), asked, given)
+        } finally {
+          count(-1)
+        }
+      },
+    })
+  }
+}
+
+const isCalled = (asked: Asked | null): boolean => asked !== null && (calls.get(asked) ?? 0) > 0
+
+/** Whether a person's press is one that submits the form, unless somebody has other plans with it. */
+function isPress(event: Event, form: HTMLFormElement): boolean {
+  const target = event.target as Partial<HTMLInputElement> & Element
+  if (event.type === 'submit') return target === (form as Element)
+  if (event.type === 'click') {
+    const button = target.closest?.<HTMLButtonElement | HTMLInputElement>('button, input')
+    return button?.form === form && (button.type === 'submit' || button.type === 'image')
+  }
+  const { key, isComposing } = event as KeyboardEvent
+  return key === 'Enter' && !isComposing && target.tagName === 'INPUT' && target.form === form
+}
+
+/** The control that a browser would send the person to. */
+const firstInvalid = (form: HTMLFormElement): Element | undefined =>
+  [...form.elements].find((element) => {
+    const { willValidate, validity } = element as HTMLInputElement
+    return willValidate && validity?.valid === false
+  })
+
+/**
+ * Calls back when an attempt finds the file input invalid: with whether it is the form's first, to which the person is
+ * sent. Never for a `checkValidity()`.
+ */
+export function useAttempt(
+  field: RefObject<HTMLElement | null>,
+  input: RefObject<HTMLInputElement | null>,
+  clock: Clock,
+  onRefused: (isFirst: boolean) => void,
+): void {
+  const newest = useRef({ clock, onRefused })
+  useEffect(() => {
+    newest.current = { clock, onRefused }
+    if (input.current === null) return
+    noteCalls(input.current)
+    if (input.current.form !== null) noteCalls(input.current.form)
+  })
+  useEffect(() => {
+    const root = field.current?.getRootNode()
+    if (root === undefined) return
+    /** What a person pressed just now. */
+    let press: Event | null = null
+    /** The person was sent to this field: no other control of the form may take them away. */
+    let leads = false
+    const soon = (end: () => void) => newest.current.clock.after(0, end)
+
+    const onPress = (event: Event) => {
+      const form = formOf(field.current)
+      if (form === null || !isPress(event, form)) return
+      press = event
+      soon(() => {
+        if (press === event) press = null
+      })
+    }
+    const isPressed = () =>
+      press !== null && (press.type === 'click' || press.type === 'submit' || !press.defaultPrevented)
+
+    const onInvalid = (event: Event) => {
+      const own = input.current
+      if (own === null) return
+      if (event.target === own) {
+        const isAsked = isCalled(own)
+        if (!isAsked && !isPressed() && !isCalled(own.form)) return
+        // No bubble over an input that nobody sees: the error text says it, and the button that mends it has the focus.
+        event.preventDefault()
+        leads = !isAsked && own.form !== null && firstInvalid(own.form) === own
+        soon(() => {
+          leads = false
+        })
+        newest.current.onRefused(leads || isAsked)
+      } else if (leads && (event.target as HTMLInputElement).form === own.form) {
+        // A browser sends the person to the first control whose event was not prevented: that would be this one.
+        event.preventDefault()
+      }
+    }
+    const presses = ['click', 'keydown', 'keypress', 'submit']
+    for (const type of presses) root.addEventListener(type, onPress, true)
+    root.addEventListener('invalid', onInvalid, true)
+    return () => {
+      for (const type of presses) root.removeEventListener(type, onPress, true)
+      root.removeEventListener('invalid', onInvalid, true)
+    }
+  }, [field, input])
+}

@@ -1,0 +1,71 @@
+'use client'
+/** The field as a control of its form: when it is valid, what a submit and a reset do with it, what it says is wrong. */
+import type { ReactNode, RefObject } from 'react'
+import type { Rules } from '../answer/admission.js'
+import type { Answer } from '../answer/answer.js'
+import { problemOf } from '../answer/selectors.js'
+import type { FileAnswer } from '../engine/fileAnswer.js'
+import { useAttempt } from './attempt.js'
+import { holdsIds, useFormReset, useValidity } from './form.js'
+import type { Messages } from './messages.js'
+import type { FileAnswerFieldProps } from './props.js'
+import { useSubmit } from './submit.js'
+import { useProblem } from './useProblem.js'
+import { say } from './words.js'
+
+export interface FormControl {
+  /** What is shown as wrong; null: nothing. */
+  readonly error: ReactNode
+  /** Shows what is wrong; the person is sent to the field if it is the form's first that is. */
+  refuse(isFirst?: boolean): void
+}
+
+export function useFormControl(
+  props: Omit<FileAnswerFieldProps, 'ref'>,
+  o: {
+    readonly answer: FileAnswer
+    readonly state: Answer
+    readonly rules: Rules
+    /** The value of this render; null: uncontrolled. */
+    readonly value: readonly string[] | null
+    readonly messages: Messages
+    readonly root: RefObject<HTMLElement | null>
+    readonly input: RefObject<HTMLInputElement | null>
+    readonly trigger: RefObject<HTMLButtonElement | null>
+    readonly announce: (text: string) => void
+  },
+): FormControl {
+  const { name, required = false, disabled = false, readOnly = false, whenPending = 'block' } = props
+  const { answer, rules, value, messages, root, input, trigger, announce } = o
+  // Files start as the answer was made for; a prop that changes later is too late for it.
+  const { start = 'now' } = answer.settings
+  const found = problemOf(o.state, {
+    rules,
+    required,
+    whenPending: start === 'submit' && whenPending === 'block' ? 'wait' : whenPending,
+    value,
+  })
+  const problem = useProblem(disabled || readOnly ? null : found, props.error, messages)
+  const refuse = (isFirst = true) => {
+    problem.show()
+    if (isFirst) trigger.current?.focus()
+  }
+  useValidity(input, problem.text)
+  useAttempt(root, input, answer.clock, refuse)
+  useSubmit(root, {
+    answer,
+    whenPending,
+    start,
+    isDisabled: disabled,
+    isReadOnly: readOnly,
+    onRefused: refuse,
+    onHeld: (count) => announce(say(messages, 'sayWaitingToSubmit', { count })),
+    isShown: () => holdsIds(root.current, name === undefined ? [] : answer.getIds()),
+  })
+  useFormReset(root, () => {
+    // A controlled field follows its value alone.
+    const { defaultValue = [] } = props.answer === undefined ? props : props.answer.settings
+    if (value === null) answer.reset(defaultValue)
+  })
+  return { error: problem.shown, refuse }
+}
