@@ -23,7 +23,11 @@ export const aGrant = (id: string, more: Partial<Grant> = {}): Grant =>
     confirm: false,
     ...more,
   }) as Grant
-export const aHeldGrant = (id = 'id1', endsAt: number | null = null): HeldGrant => ({ grant: aGrant(id), endsAt, attempt: 0 })
+export const aHeldGrant = (id = 'id1', endsAt: number | null = null): HeldGrant => ({
+  grant: aGrant(id),
+  endsAt,
+  attempt: 0,
+})
 
 /** A chosen file that claims a size without having it. */
 export function aChosen(name = 'a.pdf', size = 5, more: { type?: string; lastModified?: number } = {}): ChosenFile {

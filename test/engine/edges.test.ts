@@ -238,7 +238,7 @@ describe('the server’s rules', () => {
   })
 
   test.each([
-    ['numbers that are none', { rules: { maxSize: '10', maxFiles: -1, minSize: 1e400 } }],
+    ['numbers that are none', { rules: { maxSize: '10', maxFiles: -1, minSize: Number.POSITIVE_INFINITY } }],
     ['no rules', {}],
     ['null', null],
   ])('with %s change nothing', async (_, answerBody) => {
