@@ -5,7 +5,11 @@
 import type { Failure } from '../protocol/failure.js'
 import type { Timing } from './timing.js'
 
+/** Who failed: the host's backend, or the storage. One that is well says nothing of the other. */
+export type Side = 'backend' | 'storage'
+
 export interface Rest {
+  readonly side: Side
   readonly since: number
   /** What all rows wait for. */
   readonly failure: Failure
@@ -19,16 +23,19 @@ export interface Rest {
 
 export interface Conditions {
   /** Entries that failed with the same code, with no success between. */
-  readonly alike: { readonly code: string; readonly keys: ReadonlySet<string> } | null
+  readonly alike: { readonly side: Side; readonly code: string; readonly keys: ReadonlySet<string> } | null
   readonly rest: Rest | null
   readonly holdUntil: number | null
 }
 
 export const fairConditions: Conditions = { alike: null, rest: null, holdUntil: null }
 
-/** Something worked: what failed before was no matter of the whole. */
-export function succeeded(conditions: Conditions): Conditions {
-  return conditions.alike === null && conditions.rest === null ? conditions : { ...conditions, alike: null, rest: null }
+/** Something worked on a side, or (the network is back) on both: what failed there before was no matter of the whole. */
+export function succeeded(conditions: Conditions, side: Side | 'both'): Conditions {
+  const isWell = (of: Side | undefined) => of !== undefined && (side === 'both' || of === side)
+  const { alike, rest } = conditions
+  if (!isWell(alike?.side) && !isWell(rest?.side)) return conditions
+  return { ...conditions, alike: isWell(alike?.side) ? null : alike, rest: isWell(rest?.side) ? null : rest }
 }
 
 /** Some entries failed together (one call, or one request) with a failure that can heal. */
@@ -36,9 +43,9 @@ export function failedAlike(
   conditions: Conditions,
   failed: Failure,
   keys: readonly string[],
-  o: { timing: Timing; now: number; probeDelay: number },
+  o: { side: Side; timing: Timing; now: number; probeDelay: number },
 ): Conditions {
-  const { timing, now, probeDelay } = o
+  const { side, timing, now, probeDelay } = o
   const holdUntil =
     failed.retryAfterMs === undefined ? conditions.holdUntil : now + Math.min(failed.retryAfterMs, timing.retryAfterCap)
   const { rest } = conditions
@@ -50,14 +57,15 @@ export function failedAlike(
       rest: { ...rest, failure: failed, probes: rest.probes + 1, probeAt: now + probeDelay, probing: new Set() },
     }
   }
-  const before = conditions.alike?.code === failed.code ? conditions.alike.keys : new Set<string>()
+  const { alike } = conditions
+  const before = alike?.side === side && alike.code === failed.code ? alike.keys : new Set<string>()
   const together = new Set([...before, ...keys])
   if (together.size < timing.restAfter)
-    return { ...conditions, holdUntil, alike: { code: failed.code, keys: together } }
+    return { ...conditions, holdUntil, alike: { side, code: failed.code, keys: together } }
   return {
     holdUntil,
     alike: null,
-    rest: { since: now, failure: failed, probes: 0, probeAt: now + probeDelay, probing: new Set() },
+    rest: { side, since: now, failure: failed, probes: 0, probeAt: now + probeDelay, probing: new Set() },
   }
 }
 

@@ -86,7 +86,7 @@ export function createEngine(o: EngineOptions): Engine {
       if (!network.isOnline()) return reconcile()
       clock.after(environment.random() * timing.backOnlineJitter, () => {
         if (stopped || !network.isOnline()) return
-        waiting.healed()
+        waiting.healed('both')
         reconcile()
       })
     })

@@ -42,7 +42,7 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
         tools,
       )
     }
-    waiting.healed()
+    waiting.healed('backend')
     report(entry, { type: 'stored' })
   } catch (thrown) {
     if (signal.aborted) return

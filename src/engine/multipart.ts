@@ -6,6 +6,7 @@ import { parseStoredParts } from '../protocol/completion.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
+import type { Side } from './conditions.js'
 import { retryDelay } from './retryPolicy.js'
 import { type SendTools, sendToStorage } from './singleRequest.js'
 import type { Verdict } from './storageFailure.js'
@@ -26,7 +27,7 @@ export interface MultipartRequest {
   onProgress(sentBytes: number): void
   onPartStored(): void
   /** A part failed with what can heal. True: everything waits for the network or the service, so this file does too. */
-  onPartFailed(failed: Failure): boolean
+  onPartFailed(failed: Failure, side: Side): boolean
 }
 
 type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
@@ -148,7 +149,7 @@ export async function sendInParts(
       renewed ||= fresh
       if (fresh) continue
       if (failed.remedy === 'new-grant') throw new FailureError({ ...failed, remedy: 'person' })
-      if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
+      if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'storage')) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
       await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
     }
@@ -221,7 +222,7 @@ export async function sendInParts(
         const failed = limit.timedOut()
           ? failure('timeout', { hint: 'The backend did not answer in time.' })
           : failureFrom(thrown)
-        if (failed.remedy !== 'wait' || request.onPartFailed(failed)) throw new FailureError(failed)
+        if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'backend')) throw new FailureError(failed)
         if (tries + 1 >= timing.callTries) throw new FailureError({ ...failed, remedy: 'person' })
         await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
       } finally {

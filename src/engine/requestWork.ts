@@ -40,6 +40,6 @@ export async function request(
             : { do: 'new-grant' },
     })
   }
-  waiting.healed()
+  waiting.healed('backend')
   report(entry, { type: 'granted', held: { grant, endsAt, attempt: entry.attempt } })
 }

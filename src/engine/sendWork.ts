@@ -30,11 +30,11 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             onStart,
             onProgress,
             onPartStored: () => {
-              waiting.healed()
+              waiting.healed('storage')
               report(entry, { type: 'part-stored' })
             },
-            onPartFailed: (failed) => {
-              waiting.note(failed, [entry.key])
+            onPartFailed: (failed, side) => {
+              waiting.note(failed, [entry.key], side)
               return waiting.countsNothing(failed)
             },
           },
@@ -61,7 +61,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
       return startOver(entry, verdict.failure, work, 1)
     return fail(entry, { step: 'send', held, failed: verdict.failure, together: [entry.key] }, work)
   }
-  waiting.healed()
+  waiting.healed('storage')
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })
 }

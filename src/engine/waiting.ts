@@ -6,7 +6,7 @@ import type { Entry, EntryEvent } from '../answer/entry.js'
 import { isPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
-import { type Conditions, failedAlike, fairConditions, probed, succeeded } from './conditions.js'
+import { type Conditions, failedAlike, fairConditions, probed, type Side, succeeded } from './conditions.js'
 import type { Environment } from './environment.js'
 import { retryDelay } from './retryPolicy.js'
 import type { Timing } from './timing.js'
@@ -14,13 +14,13 @@ import type { Timing } from './timing.js'
 export interface Waiting {
   readonly conditions: Conditions
   /** What a failure of these entries' common call or request says of the way. */
-  note(failed: Failure, together: readonly string[]): void
+  note(failed: Failure, together: readonly string[], side: Side): void
   /** Whether such a failure counts no tries: the network is away, or the service for everyone. */
   countsNothing(failed: Failure): boolean
   /** An entry waits for the network or the service. */
   joined(): void
-  /** Something worked, or the network is back: all who wait go on. */
-  healed(): void
+  /** Something worked on a side, or (the network is back) on both: all who wait go on, unless the other side rests. */
+  healed(side: Side | 'both'): void
   /** While the queue rests: one probe at a time, and an end after all. */
   restOrProbe(): void
   /** When something begins by itself: a hold's end, a probe. Null: nothing does. */
@@ -44,16 +44,16 @@ export function createWaiting(o: {
     remedy === 'wait' && !(code === 'server' && status === undefined)
 
   /** What a failure says of the way, for the field as a whole. */
-  function note(failed: Failure, together: readonly string[]): void {
+  function note(failed: Failure, together: readonly string[], side: Side): void {
     if (!network.isOnline() || !isOfTheWay(failed)) return
     const probeDelay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
-    conditions = failedAlike(conditions, failed, together, { timing, now: clock.now(), probeDelay })
+    conditions = failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay })
   }
 
   /** Something worked, or the network is back: all who wait go on. */
-  function healed(): void {
-    conditions = succeeded(conditions)
-    if (!someWait || !network.isOnline()) return
+  function healed(side: Side | 'both'): void {
+    conditions = succeeded(conditions, side)
+    if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
     for (const entry of store.get().entries) {
       if (entry.state === 'retrying' && entry.retryAt === null) report(entry, { type: 'retry-due' })
@@ -67,7 +67,7 @@ export function createWaiting(o: {
     const now = clock.now()
     const { entries } = store.get()
     if (now - rest.since >= timing.restLongest) {
-      conditions = succeeded(conditions)
+      conditions = succeeded(conditions, 'both')
       for (const entry of entries) {
         if (isPending(entry) && hasBegun(entry))
           report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
@@ -84,10 +84,11 @@ export function createWaiting(o: {
     const asks = (entry: Entry) => entry.state === 'queued' || (entry.state === 'retrying' && entry.step === 'request')
     const first = entries.find(waits)
     if (first === undefined) return
-    // A call for grants is one probe, however many files it is for.
-    const probing = asks(first)
-      ? entries.filter((entry) => waits(entry) && asks(entry)).slice(0, timing.aheadMost)
-      : [first]
+    // A call for grants is one probe, however many files it is for; storage is probed with one file.
+    const probing =
+      asks(first) && rest.side === 'backend'
+        ? entries.filter((entry) => waits(entry) && asks(entry)).slice(0, timing.aheadMost)
+        : [first]
     conditions = probed(
       conditions,
       probing.map(({ key }) => key),

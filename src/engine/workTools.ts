@@ -45,7 +45,7 @@ export function fail(
   { environment, timing, waiting, report, current }: WorkTools,
 ): void {
   const { step, held, failed, together, chance = environment.random() } = attempt
-  waiting.note(failed, together)
+  waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now

@@ -252,3 +252,21 @@ describe('the server’s rules', () => {
     expect([answer.getServerRules(), answer.getRules().maxFiles]).toEqual([null, 3])
   })
 })
+
+describe('storage that is away while the backend is well', () => {
+  test('rests: grants that come meanwhile end no rest, one file is sent as a probe, and nobody’s tries are used up', async () => {
+    const world = new World()
+    const awayUntil = 121_000
+    world.onSend = (send) => (world.clock.now() < awayUntil ? (send.respond({ status: 503 }), true) : undefined)
+    const answer = world.answer()
+    answer.add(Array.from({ length: 50 }, (_, index) => aFile(`${index}.pdf`)))
+    await world.clock.advance(60_000)
+    answer.add([aFile('later.pdf')])
+    await world.clock.advance(60_000)
+    expect(world.sends.length).toBeLessThanOrEqual(40)
+    expect(world.errors).toEqual([])
+    await world.clock.advance(120_000)
+    expect(new Set(states(answer))).toEqual(new Set(['done']))
+    expect(new Set(await answer.settled()).size).toBe(51)
+  })
+})
