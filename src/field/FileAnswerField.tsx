@@ -62,7 +62,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     /** A fieldset around it may have disabled it. */
     const isBlocked = () => !isEditable || input.current?.matches(':disabled') === true
 
-    const { error, refuse } = useFormControl(props, {
+    const { error, isHeld, refuse } = useFormControl(props, {
       answer,
       state,
       rules,
@@ -142,6 +142,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           aria-labelledby={`${baseId}-label`}
           aria-describedby={describedById}
           {...(isInvalid ? { 'aria-invalid': true } : {})}
+          {...(isHeld ? { 'data-held': '' } : {})}
           onFocus={answer.askRules}
           onDragEnter={answer.askRules}
           onBlur={onBlur}
@@ -166,6 +167,9 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
             />
           )}
           <Files label={label} state={state} rules={rules} isFull={isFull} onFull={sayFull} focus={focus} />
+          {isHeld && summary.pending > 0 ? (
+            <p {...part('held')}>{say(messages, 'sayWaitingToSubmit', { count: summary.pending })}</p>
+          ) : null}
           <div
             {...part('announcer')}
             ref={region}

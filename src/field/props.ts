@@ -31,6 +31,7 @@ export type Part =
   | 'actions'
   | 'action'
   | 'bulk'
+  | 'held'
   | 'undo'
   | 'announcer'
 

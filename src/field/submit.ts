@@ -17,6 +17,8 @@ export interface SubmitRules {
   readonly onRefused: () => void
   /** The submit is held until the files are stored. */
   readonly onHeld: (pending: number) => void
+  /** It is held no longer: sent, or refused after all. */
+  readonly onReleased: () => void
   /** Whether the hidden inputs hold what the answer does: React has rendered. */
   readonly isShown: () => boolean
 }
@@ -72,12 +74,16 @@ export function useSubmit(field: RefObject<HTMLElement | null>, rules: SubmitRul
         .then(submit, () => {
           if (newest.current.isReadOnly) return submit()
           isWaiting = false
-          if (!answer.isDisposed && !gone.signal.aborted) newest.current.onRefused()
+          if (gone.signal.aborted) return
+          newest.current.onReleased()
+          if (!answer.isDisposed) newest.current.onRefused()
         })
 
       function submit() {
         isWaiting = false
-        if (gone.signal.aborted || !form?.isConnected) return
+        if (gone.signal.aborted) return
+        newest.current.onReleased()
+        if (!form?.isConnected) return
         // A button may have left meanwhile, or gone to another form.
         if (submitter instanceof HTMLElement && (submitter as HTMLButtonElement).form === form)
           form.requestSubmit(submitter)

@@ -1,6 +1,6 @@
 'use client'
 /** The field as a control of its form: when it is valid, what a submit and a reset do with it, what it says is wrong. */
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { Answer } from '../answer/answer.js'
 import { problemOf } from '../answer/selectors.js'
@@ -16,6 +16,8 @@ import { say } from './words.js'
 export interface FormControl {
   /** What is shown as wrong; null: nothing. */
   readonly error: ReactNode
+  /** A submit is held until the files are stored. */
+  readonly isHeld: boolean
   /** Shows what is wrong; the person is sent to the field if it is the form's first that is. */
   refuse(isFirst?: boolean): void
 }
@@ -46,6 +48,7 @@ export function useFormControl(
     value,
   })
   const problem = useProblem(disabled || readOnly ? null : found, props.error, messages)
+  const [isHeld, setIsHeld] = useState(false)
   const refuse = (isFirst = true) => {
     problem.show()
     if (isFirst) trigger.current?.focus()
@@ -59,7 +62,11 @@ export function useFormControl(
     isDisabled: disabled,
     isReadOnly: readOnly,
     onRefused: refuse,
-    onHeld: (count) => announce(say(messages, 'sayWaitingToSubmit', { count })),
+    onHeld(count) {
+      setIsHeld(true)
+      announce(say(messages, 'sayWaitingToSubmit', { count }))
+    },
+    onReleased: () => setIsHeld(false),
     isShown: () => holdsIds(root.current, name === undefined ? [] : answer.getIds()),
   })
   useFormReset(root, () => {
@@ -67,5 +74,5 @@ export function useFormControl(
     const { defaultValue = [] } = props.answer === undefined ? props : props.answer.settings
     if (value === null) answer.reset(defaultValue)
   })
-  return { error: problem.shown, refuse }
+  return { error: problem.shown, isHeld, refuse }
 }

@@ -186,6 +186,10 @@ test('a held submit is said: the form is sent as soon as the files are there', a
   const { backend } = mount({ whenPending: 'wait' }, { around })
   await withPending(backend, 2)
   await press('Send')
+  expect(document.querySelector('[data-part=held]')).toHaveTextContent(
+    'The form is sent as soon as 2 files are uploaded.',
+  )
+  expect(document.querySelector('[data-faf-root]')).toHaveAttribute('data-held')
   const said: (string | null)[] = []
   for (let step = 0; step < 60; step += 1) {
     await pass(50)
