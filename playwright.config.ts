@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
+import { chromiumLaunch } from './scripts/chromium.ts'
 
 /** End to end through the demo. `FAF_STORAGE=ceph` runs it on a real Ceph gateway, else on the stand-in. */
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.e2e.ts',
@@ -19,17 +15,6 @@ export default defineConfig({
     // Set by globalSetup, which runs before any worker reads this.
     ...(process.env.DEMO_URL === undefined ? {} : { baseURL: process.env.DEMO_URL }),
     locale: 'en-US',
-    launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: chromiumLaunch,
   },
 })
