@@ -39,6 +39,8 @@ interface Local extends Common, ChosenFile {
   readonly tries: number
   /** Fresh grants asked for because storage refused the old one. */
   readonly renewals: number
+  /** Requests in a row whose bytes all left and whose answer could not be read: lost, or a refusal without CORS headers. */
+  readonly unanswered: number
   /** The entry that leaves the answer once this one is stored (a single-file field's earlier file). */
   readonly replaces: string | null
   /** The host's `validate` and `prepare` are through, or there are none. */
@@ -106,16 +108,21 @@ export type LocalEntry = Exclude<Entry, RestoredEntry>
 export type Step = 'request' | 'send' | 'finish'
 
 /**
- * What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant, the bytes again
- * by the same grant (parts that storage lacks), all over with another id, or not by itself.
+ * What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant because storage
+ * refused the old one, with a fresh grant because no answer came (`send-again`) and then a look at what storage holds
+ * (`ask-storage`), the bytes again by the same grant (parts that storage lacks), all over with another id, or not by
+ * itself.
  */
 export type Next =
   | { readonly do: 'retry'; readonly at: number }
   | { readonly do: 'wait' }
   | { readonly do: 'new-grant' }
+  | { readonly do: 'send-again' }
+  | { readonly do: 'ask-storage' }
   | { readonly do: 'resend' }
   | { readonly do: 'start-over' }
-  | { readonly do: 'stop' }
+  /** `step`: what a person's retry begins with, where it is not the one that failed. */
+  | { readonly do: 'stop'; readonly step?: Step }
 
 /** What happened to an entry. Past participles: never commands. */
 export type EntryEvent =
@@ -138,6 +145,8 @@ export type EntryEvent =
   | { readonly type: 'described'; readonly stored: StoredFile }
   | { readonly type: 'lost'; readonly failure: Failure }
 
+const firstTry = { attempt: 0, tries: 0, renewals: 0, unanswered: 0, prepared: false } as const
+
 /** A new entry for a file that may enter. */
 export function queuedEntry(
   key: string,
@@ -145,23 +154,12 @@ export function queuedEntry(
   o: { replaces?: string | null; started?: boolean } = {},
 ): QueuedEntry {
   const { replaces = null, started = true } = o
-  return { key, ...chosen, attempt: 0, tries: 0, renewals: 0, replaces, prepared: false, started, state: 'queued' }
+  return { ...firstTry, key, ...chosen, replaces, started, state: 'queued' }
 }
 
 /** A row for a file that may not enter. */
 export function rejectedEntry(key: string, chosen: ChosenFile, failure: Failure): RejectedEntry {
-  return {
-    key,
-    ...chosen,
-    attempt: 0,
-    tries: 0,
-    renewals: 0,
-    replaces: null,
-    prepared: false,
-    started: true,
-    state: 'rejected',
-    failure,
-  }
+  return { ...firstTry, key, ...chosen, replaces: null, started: true, state: 'rejected', failure }
 }
 
 /** A row for an id that came from the host. */
@@ -171,7 +169,7 @@ export function restoredEntry(key: string, id: string, stored: StoredFile | null
 
 /** What stays of an entry through its states. */
 function local(entry: LocalEntry): Local {
-  const { key, attempt, file, name, size, type, path, tries, renewals, replaces, prepared, started } = entry
+  const { key, attempt, file, name, size, type, path, tries, renewals, unanswered, replaces, prepared, started } = entry
   return {
     key,
     attempt,
@@ -182,6 +180,7 @@ function local(entry: LocalEntry): Local {
     ...(path === undefined ? {} : { path }),
     tries,
     renewals,
+    unanswered,
     replaces,
     prepared,
     started,
@@ -209,7 +208,9 @@ function afterFailure(
   next: Next,
 ): Entry {
   const held = entry.state === 'requesting' ? entry.renews : entry.held
-  const base = { ...local(entry), attempt: entry.attempt + 1 }
+  const unanswered = next.do === 'send-again' || next.do === 'ask-storage' ? entry.unanswered + 1 : 0
+  // A question of `complete` that failed leaves the doubt it was asked in.
+  const base = { ...local(entry), attempt: entry.attempt + 1, ...(entry.state === 'uploading' ? { unanswered } : {}) }
   const step = stepOf(entry)
   switch (next.do) {
     case 'retry':
@@ -218,6 +219,10 @@ function afterFailure(
       return { ...base, state: 'retrying', failure, retryAt: null, step, held }
     case 'new-grant':
       return { ...base, renewals: entry.renewals + 1, state: 'requesting', renews: held }
+    case 'send-again':
+      return { ...base, state: 'requesting', renews: held }
+    case 'ask-storage':
+      return held === null ? { ...base, state: 'queued' } : { ...base, state: 'finishing', held, checking: false }
     case 'resend':
       return held === null
         ? { ...base, state: 'queued' }
@@ -225,7 +230,7 @@ function afterFailure(
     case 'start-over':
       return { ...base, renewals: entry.renewals + 1, state: 'queued' }
     case 'stop':
-      return { ...base, state: 'failed', failure, step, held }
+      return { ...base, state: 'failed', failure, step: next.step ?? step, held }
     default:
       return next satisfies never
   }
@@ -303,7 +308,7 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
       if (entry.state !== 'failed' && entry.state !== 'retrying') return entry
       // A person's retry begins with a fresh grant for the same id; a multipart upload keeps its stored parts.
       const fresh = entry.step === 'send' && entry.held?.grant.method !== 'MULTIPART'
-      return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0 }
+      return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0, unanswered: 0 }
     }
     case 'described':
       return entry.state === 'restored' ? { ...entry, stored: event.stored, failure: null } : entry

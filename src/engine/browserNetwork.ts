@@ -34,7 +34,7 @@ export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
         body: xhr.status === 0 ? '' : xhr.responseText,
         header: (name) => xhr.getResponseHeader(name),
         sentBytes,
-        sentAll,
+        sentAll: request.listen ? sentAll : null,
       })
     }
     const abort = () => {
@@ -83,11 +83,11 @@ export async function sendByFetch(request: StorageRequest): Promise<StorageOutco
       body: response.ok ? '' : await response.text(),
       header: (name) => response.headers.get(name),
       sentBytes: null,
-      sentAll: true,
+      sentAll: null,
     }
   } catch {
     // What `fetch` throws says nothing that status 0 doesn't.
     if (signal.aborted) throw aborted(signal)
-    return { status: 0, body: '', header: () => null, sentBytes: null, sentAll: false }
+    return { status: 0, body: '', header: () => null, sentBytes: null, sentAll: null }
   }
 }

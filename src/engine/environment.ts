@@ -37,8 +37,8 @@ export interface StorageOutcome {
   header(name: string): string | null
   /** Highest count of body bytes that upload events told of; null without events. */
   readonly sentBytes: number | null
-  /** The browser said that all bytes had left. */
-  readonly sentAll: boolean
+  /** Whether the browser said that all bytes had left; null: it was not asked to say. */
+  readonly sentAll: boolean | null
 }
 
 export interface Network {
@@ -46,6 +46,8 @@ export interface Network {
   /** Calls back when the browser goes offline or comes back. Gives back its end. */
   onChange(callback: () => void): () => void
   fetch(url: string, init: RequestInit): Promise<Response>
+  /** A request that listens learns when its bytes have left. False in a test DOM, where all goes by `fetch`. */
+  tellsUploads(): boolean
   /** Never rejects but by its signal's abort. */
   send(request: StorageRequest): Promise<StorageOutcome>
 }
@@ -85,6 +87,7 @@ const randomKey = (): string => {
  * With `send: 'fetch'` all bytes go by `fetch`: no upload events then.
  */
 export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' } = {}): Environment {
+  const tellsUploads = () => send === 'auto' && xhrTellsUploads()
   return {
     clock: {
       now: () => performance.now(),
@@ -108,11 +111,10 @@ export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' 
         }
       },
       fetch: (url, init) => globalThis.fetch(url, init),
-      send: (request) => {
-        // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
-        const byXhr = send === 'auto' && xhrTellsUploads() && (request.listen || request.fields !== null)
-        return byXhr ? sendByXhr(request) : sendByFetch(request)
-      },
+      tellsUploads,
+      // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
+      send: (request) =>
+        (request.listen || request.fields !== null) && tellsUploads() ? sendByXhr(request) : sendByFetch(request),
     },
     get isProduction() {
       return isProduction()

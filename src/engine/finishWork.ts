@@ -2,12 +2,14 @@
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
+import { refusedUnread } from './storageFailure.js'
 import { orEnded, timeLimit, waitFor } from './timeLimit.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, waiting, report } = tools
   const { grant } = held
+  const isInDoubt = entry.unanswered > 1
   const backend = tools.backend()
   const limit = timeLimit(environment.clock, timing.callTimeout, signal)
   try {
@@ -34,6 +36,8 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
       return await finish(entry, held, tools, signal)
     }
     const size = completion?.size ?? null
+    // It was asked whether the bytes are there at all, and nobody looked.
+    if (size === null && isInDoubt) return refuse()
     if (size !== null && size !== entry.size) {
       // Another object stands at this key: this file needs one of its own.
       return startOver(
@@ -49,6 +53,8 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
     const failed = limit.timedOut()
       ? failure('timeout', { hint: 'The backend did not answer `complete` in time.' })
       : failureFrom(thrown)
+    // No answer to the bytes, twice, and storage doesn't have them: it refused them.
+    if (failed.code === 'not-stored' && isInDoubt) return refuse()
     // Storage lacks parts: it is asked which, and gets those; failing that, the file begins anew.
     if (failed.code === 'not-stored')
       return grant.method === 'MULTIPART' && entry.renewals === 0
@@ -57,5 +63,9 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
     fail(entry, { step: 'finish', held, failed, together: [entry.key] }, tools)
   } finally {
     limit.end()
+  }
+
+  function refuse(): void {
+    report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop', step: 'send' } })
   }
 }

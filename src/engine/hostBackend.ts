@@ -38,6 +38,7 @@ export function hostBackend(functions: () => HostFunctions): Backend {
   return {
     // A file whose promise never settles must not hold back the others.
     largestBatch: 1,
+    looksAtStorage: false,
     async requestUploads(requests, c: CallContext): Promise<PresignAnswer> {
       const { requestUpload, confirmUpload } = functions()
       const grants = await Promise.all(

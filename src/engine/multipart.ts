@@ -9,7 +9,7 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Side } from './conditions.js'
 import { retryDelay } from './retryPolicy.js'
 import { type SendTools, sendToStorage } from './singleRequest.js'
-import type { Verdict } from './storageFailure.js'
+import { refusedUnread, type Verdict } from './storageFailure.js'
 import { orEnded, timeLimit, waitFor } from './timeLimit.js'
 
 export interface MultipartRequest {
@@ -78,7 +78,7 @@ export async function sendInParts(
     return { stored: true }
   } catch (thrown) {
     if (signal.aborted) throw signal.reason
-    return { stored: false, failure: failureFrom(thrown) }
+    return { stored: false, failure: failureFrom(thrown), unanswered: false }
   } finally {
     ended.abort()
     signal.removeEventListener('abort', abort)
@@ -86,11 +86,7 @@ export async function sendInParts(
 
   /** Leaves out what storage has in the right size. */
   async function skipStored(): Promise<void> {
-    if (backend.listParts === undefined) return
-    const answer = await retried((signal) =>
-      backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal }),
-    )
-    for (const [partNumber, size] of parseStoredParts(answer)) {
+    for (const [partNumber, size] of await storedParts()) {
       const [start, end] = rangeOf(partNumber)
       const place = missing.indexOf(partNumber)
       if (place >= 0 && size === end - start) {
@@ -102,6 +98,12 @@ export async function sendInParts(
       request.onStart()
       progress()
     }
+  }
+
+  async function storedParts(): Promise<ReadonlyMap<number, number>> {
+    return parseStoredParts(
+      await retried((signal) => backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal })),
+    )
   }
 
   /** One of several lanes: takes the next missing part until there is none. */
@@ -117,6 +119,7 @@ export async function sendInParts(
   async function sendPart(partNumber: number): Promise<void> {
     const [start, end] = rangeOf(partNumber)
     let renewed = false
+    let unanswered = 0
     for (let tries = 0; ; tries += 1) {
       const part = await urlOf(partNumber)
       const verdict = await sendToStorage(
@@ -125,6 +128,7 @@ export async function sendInParts(
           body: file.slice(start, end),
           owner: request.owner,
           signal: ended.signal,
+          isAgain: tries > 0,
           onStart: request.onStart,
           onProgress: (bytes) => {
             sent.set(partNumber, bytes)
@@ -133,18 +137,20 @@ export async function sendInParts(
         },
         tools,
       )
-      if (verdict.stored || 'exists' in verdict) {
-        sent.set(partNumber, end - start)
-        progress()
-        request.onPartStored()
-        return
-      }
+      if (verdict.stored || 'exists' in verdict) return stored()
       sent.delete(partNumber)
       progress()
       const { failure: failed } = verdict
       urls.delete(partNumber)
       // Offline counts no tries: the entry waits for the network, and asks storage what it has.
       if (!environment.network.isOnline()) throw new FailureError(failed)
+      unanswered = verdict.unanswered ? unanswered + 1 : 0
+      if (unanswered === 1) continue
+      if (unanswered > 1) {
+        // Storage's own list says whether they arrived; if not, it refused them.
+        if ((await storedParts()).get(partNumber) !== end - start) throw new FailureError(refusedUnread)
+        return stored()
+      }
       const fresh: boolean = failed.remedy === 'new-grant' && !renewed
       renewed ||= fresh
       if (fresh) continue
@@ -152,6 +158,12 @@ export async function sendInParts(
       if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'storage')) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
       await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
+    }
+
+    function stored(): void {
+      sent.set(partNumber, end - start)
+      progress()
+      request.onPartStored()
     }
   }
 

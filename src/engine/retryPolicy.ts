@@ -18,6 +18,8 @@ export interface Attempt {
   /** Fresh grants asked for before. */
   readonly renewals: number
   readonly held: HeldGrant | null
+  /** All bytes left and no answer could be read; `before`: requests in a row that ended so before this one. */
+  readonly unanswered?: { readonly before: number } | undefined
 }
 
 /** Whether nobody knows that a grant is still good: storage refuses an old one without a word the page may read. */
@@ -39,7 +41,7 @@ export function nextAfter(
   attempt: Attempt,
   o: { timing: Timing; random: number; now: number; resting: boolean },
 ): { next: Next; failure: Failure } {
-  const { failure: failed, step, tries, renewals, held } = attempt
+  const { failure: failed, step, tries, renewals, held, unanswered } = attempt
   const { timing, random, now, resting } = o
   const stop = (failure: Failure): { next: Next; failure: Failure } => ({ next: { do: 'stop' }, failure })
   if (failed.remedy === 'new-grant') {
@@ -48,6 +50,11 @@ export function nextAfter(
     return { next: { do: 'new-grant' }, failure: failed }
   }
   if (failed.remedy !== 'wait') return stop(failed)
+  if (unanswered !== undefined) {
+    // Sending again is safe: same id, same key. Whoever answers twice without a word refuses, unless the bytes are there.
+    if (unanswered.before === 0) return { next: { do: 'send-again' }, failure: failed }
+    return { next: { do: 'ask-storage' }, failure: failed }
+  }
   if (resting) return { next: { do: 'wait' }, failure: failed }
   if (step === 'send' && failed.code === 'network' && renewals < timing.renewals && mayBeOld(held, now)) {
     return { next: { do: 'new-grant' }, failure: failed }

@@ -1,9 +1,10 @@
 /** The bytes of one entry on their way, by the transport its grant names. */
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { isAged } from '../answer/plan.js'
-import type { Sendable } from '../protocol/backend.js'
+import type { Backend, Sendable } from '../protocol/backend.js'
 import { sendInParts } from './multipart.js'
 import { sendToStorage } from './singleRequest.js'
+import { refusedUnread } from './storageFailure.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
@@ -48,6 +49,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             body: entry.file,
             owner: entry.key,
             signal,
+            isAgain: entry.tries > 0 || entry.unanswered > 0,
             onStart,
             onProgress,
           },
@@ -59,12 +61,19 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
     if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired')
       return startOver(entry, verdict.failure, work, 1)
-    return fail(entry, { step: 'send', held, failed: verdict.failure, together: [entry.key] }, work)
+    const { failure: failed, unanswered } = verdict
+    // Whether the bytes are there only a backend can say that looks at storage itself.
+    if (unanswered && entry.unanswered > 0 && environment.network.isOnline() && !looks(backend))
+      return report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop' } })
+    return fail(entry, { step: 'send', held, failed, together: [entry.key], unanswered }, work)
   }
   waiting.healed('storage')
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })
 }
+
+/** Whether `complete` tells what storage holds: a host's own `confirmUpload` is told, and looks at nothing. */
+const looks = ({ complete, looksAtStorage = true }: Backend): boolean => complete !== undefined && looksAtStorage
 
 /** A PUT says what it is, as it was told to whoever signed: a file's own type may be missing or another. */
 function withContentType<Sent extends Sendable>(grant: Sent, type: string): Sent {

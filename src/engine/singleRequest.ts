@@ -22,6 +22,8 @@ export interface RequestToStorage {
   /** Whose turn among the connections it takes. */
   readonly owner: string
   readonly signal: AbortSignal
+  /** An earlier request for these bytes had no answer: this one listens, to know whether they leave. */
+  readonly isAgain?: boolean
   /** The request has its connection and begins. */
   onStart?(): void
   onProgress(sentBytes: number): void
@@ -52,15 +54,17 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     signal.throwIfAborted()
     request.onStart?.()
     if (tools.send !== undefined) return await sentByBackend(tools.send, request)
-    const outcome = await sendInTime(request, tools, !small)
-    if (outcome === 'timeout') return { stored: false, failure: failure('timeout') }
-    if (outcome.status === 0 && !(await isReadable(body))) {
-      return {
-        stored: false,
-        failure: failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }),
-      }
-    }
-    return verdictOf(outcome, environment.clock)
+    const isPut = !('fields' in grant)
+    // A listening form POST would need the preflight that it goes without.
+    const listen = !small || (isPut && request.isAgain === true)
+    const outcome = await sendInTime(request, tools, listen)
+    if (outcome === 'timeout') return failedWith(failure('timeout'))
+    if (outcome.status !== 0) return verdictOf(outcome, environment.clock)
+    if (!(await isReadable(body)))
+      return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
+    // A small PUT does not listen at first, and may have been refused after its last byte like any other.
+    const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
+    return verdictOf({ ...outcome, sentAll }, environment.clock)
   } finally {
     release()
   }
@@ -75,9 +79,11 @@ async function sentByBackend(
     return { stored: true }
   } catch (thrown) {
     if (signal.aborted) throw signal.reason
-    return { stored: false, failure: carriedBy(thrown) }
+    return failedWith(carriedBy(thrown))
   }
 }
+
+const failedWith = (it: Failure): Verdict => ({ stored: false, failure: it, unanswered: false })
 
 const carriedBy = (thrown: unknown): Failure =>
   thrown instanceof FailureError ? thrown.failure : failure('network', { cause: thrown })

@@ -6,7 +6,18 @@ import type { Clock, StorageOutcome } from './environment.js'
 export type Verdict =
   | { readonly stored: true }
   | { readonly stored: false; readonly exists: true }
-  | { readonly stored: false; readonly failure: Failure }
+  | {
+      readonly stored: false
+      readonly failure: Failure
+      /** All bytes left, as far as is known, and no answer could be read: it was lost, or was a refusal. */
+      readonly unanswered: boolean
+    }
+
+/** The failure of a file whose bytes left twice, each time without an answer that the page may read. */
+export const refusedUnread: Failure = failure('storage-rejected', {
+  status: 0,
+  hint: 'All bytes left twice, the second time by a fresh grant, and no answer could be read: storage refuses (signature, content type, length or permission) without CORS headers.',
+})
 
 /** The code in S3's XML error, such as `EntityTooLarge`; storage's own words are never shown. */
 export function storageCodeOf(body: string): string | undefined {
@@ -58,7 +69,7 @@ export function verdictOf(
   if (status === 412 || status === 304) return { stored: false, exists: true }
   const storageCode = storageCodeOf(body)
   const more = { status, ...(storageCode === undefined ? {} : { storageCode }) }
-  const told = (it: Failure): Verdict => ({ stored: false, failure: it })
+  const told = (it: Failure, unanswered = false): Verdict => ({ stored: false, failure: it, unanswered })
   if (status === 0) {
     const begun = sentBytes !== null && sentBytes > 0
     return told(
@@ -70,6 +81,7 @@ export function verdictOf(
             ? 'The connection broke while sending.'
             : "Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers, the page's CSP lacks the storage in connect-src, the grant had ended, or the way is closed.",
       }),
+      sentAll === true,
     )
   }
   const after = retryAfterMs(header('retry-after'), clock)

@@ -41,16 +41,20 @@ export function fail(
     readonly together: readonly string[]
     /** 0 ≤ x < 1 for the delay; files of one call share theirs, so that they are asked for together again. */
     readonly chance?: number
+    /** All bytes left, and no answer could be read. */
+    readonly unanswered?: boolean
   },
   { environment, timing, waiting, report, current }: WorkTools,
 ): void {
   const { step, held, failed, together, chance = environment.random() } = attempt
-  waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
+  const unanswered = attempt.unanswered === true && environment.network.isOnline()
+  // A refusal that can't be read says nothing of the way, and would have the whole queue rest for it.
+  if (!unanswered) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now
   const { next, failure } = nextAfter(
-    { failure: failed, step, tries, renewals, held },
+    { failure: failed, step, tries, renewals, held, unanswered: unanswered ? { before: now.unanswered } : undefined },
     { timing, random: chance, now: environment.clock.now(), resting: waiting.countsNothing(failed) },
   )
   if (next.do === 'wait') waiting.joined()

@@ -48,7 +48,7 @@ export function reasonText(messages: Messages, failed: Failure): string {
     case 'has-failed':
       return fill(locale, template, { count: actual })
     case 'storage-rejected':
-      return fill(locale, template, { code: failed.storageCode ?? failed.status ?? '–' })
+      return fill(locale, template, { code: failed.storageCode ?? (failed.status || '–') })
     default:
       return fill(locale, template, { size, limit: most, types: kindsText(messages, kinds) })
   }

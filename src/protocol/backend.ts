@@ -40,6 +40,8 @@ export interface Backend {
   requestParts?(request: PresignPartsRequest, c: CallContext): Promise<PresignPartsAnswer>
   listParts?(upload: UploadReference, c: CallContext): Promise<ListPartsAnswer>
   complete?(upload: UploadReference, c: CallContext): Promise<CompleteAnswer>
+  /** `complete` looks at storage itself, as the protocol wants it; then it is asked whether bytes arrived whose answer was lost. @default true */
+  readonly looksAtStorage?: boolean
   abort?(upload: UploadReference, c: CallContext): Promise<unknown>
   describeFiles?(ids: readonly string[], c: CallContext): Promise<DescribeAnswer>
   discardFiles?(ids: readonly string[], c: CallContext): Promise<unknown>

@@ -53,7 +53,7 @@ export interface MemoryBackendOptions {
 
 /** A {@link Backend} in memory, and the strings it hangs on. Ids are `file-1`, `file-2`… in the order of asking. */
 export interface MemoryBackend
-  extends Required<Omit<Backend, 'requestRules' | 'largestBatch'>>,
+  extends Required<Omit<Backend, 'requestRules' | 'largestBatch' | 'looksAtStorage'>>,
     Pick<Backend, 'requestRules' | 'largestBatch'> {
   /**
    * Keeps a step from going on, for the files of a name, or for all: `hold('send', 'video.mp4')`. Holds what begins

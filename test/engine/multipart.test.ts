@@ -85,6 +85,24 @@ describe('a file in parts', () => {
     expect(world.callsOf('presign').length).toBe(1)
   })
 
+  test.each([
+    ['that storage has is taken from its list', true, ['done'], undefined],
+    ['that storage has not is a refusal, and told', false, ['failed'], 'storage-rejected'],
+  ])('F21: a part without an answer twice, %s', async (_, isStored, state, code) => {
+    const world = inParts()
+    world.onSend = (send) => {
+      if (partOf(send) !== 1) return undefined
+      if (isStored) world.store(send.request)
+      send.respond({ status: 0, sentAll: true })
+      return true
+    }
+    const answer = world.answer()
+    answer.add([aFile('a.bin', 200)])
+    await world.clock.advance(10_000)
+    expect([states(answer), world.errors[0]?.code]).toEqual([state, code])
+    expect(world.partsSent.filter((part) => part === 1).length).toBe(2)
+  })
+
   test('S13: a failed upload that is removed is aborted and discarded once', async () => {
     const world = inParts()
     world.onSend = (send) => (partOf(send) === 2 ? (send.respond({ status: 400 }), true) : undefined)

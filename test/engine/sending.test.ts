@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RequestUpload } from '../../src/engine/hostBackend.js'
 import { aFile, type Send, states, World } from './world.js'
 
 const keyAt = (answer: { getAnswer(): { keys: readonly string[] } }, position = 0) =>
@@ -63,6 +64,71 @@ describe("storage's answer", () => {
     expect(world.sends.length).toBe(2)
     expect(world.callsOf('complete').length).toBe(1)
     expect(world.errors).toEqual([])
+  })
+
+  const unread = { status: 0, sentAll: true } as const
+  test.each([
+    ['small, by a backend that looks', 5, 'endpoint', 1],
+    ['large, by a backend that looks', 300_000, 'endpoint', 1],
+    ['large, by a backend without complete', 300_000, 'no complete', 1],
+    ["large, by the host's own functions, whose confirmUpload is not told of a file in doubt", 300_000, 'functions', 0],
+  ] as const)(
+    'F21: a refusal without CORS headers, %s, is told after one grant more',
+    async (_, size, by, completes) => {
+      const world = new World()
+      // What went by `fetch` says nothing of its bytes.
+      world.onSend = (send) => (send.respond(send.request.listen ? unread : { status: 0 }), true)
+      world.onCall = (call) =>
+        call.action === 'complete' && by === 'no complete'
+          ? (call.respond(400, { error: { code: 'unknown-action' } }), true)
+          : undefined
+      const renewals: (string | undefined)[] = []
+      let confirmed = 0
+      const requestUpload: RequestUpload = async (_, { renew }) => {
+        renewals.push(renew)
+        return { id: 'id1', url: 'https://storage.test/bucket/id1' }
+      }
+      const answer = world.answer(
+        by === 'functions' ? { requestUpload, confirmUpload: async () => void (confirmed += 1) } : {},
+      )
+      answer.add([aFile('a.pdf', size)])
+      await world.clock.advance(60_000)
+      expect(states(answer)).toEqual(['failed'])
+      expect(world.errors).toMatchObject([{ code: 'storage-rejected', remedy: 'person', status: 0 }])
+      expect(world.errors[0]?.hint).toContain('without CORS headers')
+      expect(world.sends.length).toBe(2)
+      if (by === 'functions') expect([renewals, confirmed]).toEqual([[undefined, 'id1'], 0])
+      else expect(world.callsOf('presign').map(({ body }) => body.files?.[0]?.id)).toEqual([undefined, 'id1'])
+      expect(world.callsOf('complete').length).toBe(completes)
+      // Mended by the host, a retry goes on.
+      world.onSend = () => undefined
+      world.onCall = () => undefined
+      answer.retry(keyAt(answer))
+      await world.clock.advance(1_000)
+      expect(answer.getIds()).toEqual(['id1'])
+    },
+  )
+
+  test('F21: a hundred refused files neither rest the queue nor hold back the one that storage takes', async () => {
+    const world = new World()
+    world.onSend = (send) => (send.request.url.endsWith('id101') ? undefined : (send.respond(unread), true))
+    const answer = world.answer()
+    answer.add(many(101))
+    await world.clock.advance(5_000)
+    expect(states(answer).filter((state) => state === 'failed').length).toBe(100)
+    expect(answer.getIds()).toEqual(['id101'])
+    expect(world.sends.length).toBe(201)
+  })
+
+  test('F29: answers that are lost again and again are no refusal: storage is looked at, and has the file', async () => {
+    const world = new World()
+    world.onSend = (send) => (world.store(send.request), send.respond(unread), true)
+    world.onCall = (call) =>
+      call.action === 'complete' && world.clock.now() < 4_000 ? (call.respond(503, {}), true) : undefined
+    const answer = world.answer()
+    answer.add([aFile('a.pdf', 300_000)])
+    await world.clock.advance(60_000)
+    expect([answer.getIds(), world.errors, world.sends.length]).toEqual([['id1'], [], 2])
   })
 
   test('412 counts as stored where the backend has no complete', async () => {

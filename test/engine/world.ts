@@ -57,6 +57,8 @@ export class World {
   rules: ServerRules | null = null
   rulesAsked = 0
   online = true
+  /** False as in a test DOM: nobody says whether bytes left. */
+  tellsUploads = true
   chance = 0.5
   private networkListeners = new Set<() => void>()
   private lastKey = 0
@@ -75,6 +77,7 @@ export class World {
         return () => this.networkListeners.delete(listener)
       },
       fetch: (_, init) => this.fetch(init),
+      tellsUploads: () => this.tellsUploads,
       send: (request) => this.send(request),
     },
   }
@@ -192,7 +195,14 @@ export class World {
       const send: Send = {
         request,
         at: this.clock.now(),
-        respond: ({ status = 200, body = '', sentBytes = request.body.size, sentAll = true, headers = {} } = {}) => {
+        // No answer at all is a connection that broke, unless a test says that the bytes had all left.
+        respond: ({
+          status = 200,
+          body = '',
+          sentBytes = request.listen ? request.body.size : null,
+          sentAll = request.listen ? status > 0 : null,
+          headers = {},
+        } = {}) => {
           if (status < 300 && status > 0) this.store(request)
           resolve({ status, body, header: (name) => headers[name.toLowerCase()] ?? null, sentBytes, sentAll })
         },

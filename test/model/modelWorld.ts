@@ -115,6 +115,7 @@ export class ModelWorld {
           return () => this.networkListeners.delete(listener)
         },
         fetch: () => Promise.reject(new Error('The model has no endpoint')),
+        tellsUploads: () => true,
         send: (request) => this.send(request),
       },
     }
@@ -255,7 +256,9 @@ export class ModelWorld {
           if (!request.signal.aborted) end()
           const { status = 0 } = reply === 'good' ? { status: exists ? 412 : 200 } : replyFailure(reply)
           const refused = reply === 'refused' ? 400 : reply === 'senseless' ? 403 : status
-          resolve({ status: refused, body: '', header: () => null, sentBytes: null, sentAll: true })
+          // Small requests that don't listen can't tell a broken connection from a lost answer.
+          const sentAll = request.listen ? status !== 0 || reply === 'lost' : null
+          resolve({ status: refused, body: '', header: () => null, sentBytes: null, sentAll })
         },
       }
       this.openSends.push(open)
