@@ -25,6 +25,8 @@ export interface HeldGrant {
   /** The entry's attempt when it came: a later one may find bytes in storage. */
   readonly attempt: number
   readonly endsAt: number | null
+  /** The storage's origin, which has a budget of connections of its own. */
+  readonly origin: string
 }
 
 interface Common {
@@ -70,6 +72,12 @@ export type RetryingEntry = Local & {
   readonly step: Step
   readonly held: HeldGrant | null
 }
+/** Stopped by a person, with what it holds, until it is resumed. */
+export type PausedEntry = Local & {
+  readonly state: 'paused'
+  readonly step: Step
+  readonly held: HeldGrant | null
+}
 /** Needs a person: retry or remove. */
 export type FailedEntry = Local & {
   readonly state: 'failed'
@@ -96,6 +104,7 @@ export type Entry =
   | FinishingEntry
   | DoneEntry
   | RetryingEntry
+  | PausedEntry
   | FailedEntry
   | RejectedEntry
   | RestoredEntry
@@ -109,14 +118,15 @@ export type Step = 'request' | 'send' | 'finish'
 
 /**
  * What becomes of a failed attempt: again at a time, again when the way is back, with a fresh grant because storage
- * refused the old one, with a fresh grant because no answer came (`send-again`) and then a look at what storage holds
- * (`ask-storage`), the bytes again by the same grant (parts that storage lacks), all over with another id, or not by
+ * refused the old one, with a fresh grant among the tries (`renew`), with a fresh grant because no answer came
+ * (`send-again`) and then a look at what storage holds (`ask-storage`), the bytes again by the same grant (parts that storage lacks), all over with another id, or not by
  * itself.
  */
 export type Next =
   | { readonly do: 'retry'; readonly at: number }
   | { readonly do: 'wait' }
   | { readonly do: 'new-grant' }
+  | { readonly do: 'renew' }
   | { readonly do: 'send-again' }
   | { readonly do: 'ask-storage' }
   | { readonly do: 'resend' }
@@ -132,7 +142,6 @@ export type EntryEvent =
   | { readonly type: 'refused'; readonly failure: Failure }
   | { readonly type: 'request-started' }
   | { readonly type: 'granted'; readonly held: HeldGrant }
-  | { readonly type: 'grant-aged' }
   | { readonly type: 'send-started' }
   | { readonly type: 'part-stored' }
   | { readonly type: 'sent' }
@@ -142,6 +151,8 @@ export type EntryEvent =
   | { readonly type: 'retry-due' }
   | { readonly type: 'given-up'; readonly failure: Failure }
   | { readonly type: 'retried' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
   | { readonly type: 'described'; readonly stored: StoredFile }
   | { readonly type: 'lost'; readonly failure: Failure }
 
@@ -219,6 +230,8 @@ function afterFailure(
       return { ...base, state: 'retrying', failure, retryAt: null, step, held }
     case 'new-grant':
       return { ...base, renewals: entry.renewals + 1, state: 'requesting', renews: held }
+    case 'renew':
+      return { ...base, tries: entry.tries + 1, state: 'requesting', renews: held }
     case 'send-again':
       return { ...base, state: 'requesting', renews: held }
     case 'ask-storage':
@@ -258,6 +271,26 @@ function givenUp(entry: Entry, failure: Failure): Entry {
   }
 }
 
+/** Where all bytes have left there is nothing to pause; what waits for its start waits already. */
+function paused(entry: Entry): Entry {
+  switch (entry.state) {
+    case 'queued':
+    case 'preparing':
+      if (!entry.started) return entry
+      return { ...local(entry), attempt: entry.attempt + 1, state: 'paused', step: 'request', held: null }
+    case 'requesting':
+    case 'ready':
+    case 'uploading':
+    case 'retrying': {
+      const step = entry.state === 'retrying' ? entry.step : stepOf(entry)
+      const held = entry.state === 'requesting' ? entry.renews : entry.held
+      return { ...local(entry), attempt: entry.attempt + 1, state: 'paused', step, held }
+    }
+    default:
+      return entry
+  }
+}
+
 /** One entry after one event. */
 export function transition(entry: Entry, event: EntryEvent): Entry {
   switch (event.type) {
@@ -272,12 +305,12 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
         ? { ...local(entry), state: 'rejected', failure: event.failure }
         : entry
     case 'request-started':
+      if (entry.state === 'ready') return { ...local(entry), state: 'requesting', renews: entry.held }
       return entry.state === 'queued' ? { ...local(entry), state: 'requesting', renews: null } : entry
     case 'granted':
-      return entry.state === 'requesting' ? { ...local(entry), tries: 0, state: 'ready', held: event.held } : entry
-    case 'grant-aged':
-      return entry.state === 'ready'
-        ? { ...local(entry), attempt: entry.attempt + 1, state: 'requesting', renews: entry.held }
+      // Tries of the step that follows a renewal go on where they were.
+      return entry.state === 'requesting'
+        ? { ...local(entry), tries: entry.renews === null ? 0 : entry.tries, state: 'ready', held: event.held }
         : entry
     case 'send-started':
       return entry.state === 'ready' ? { ...local(entry), state: 'uploading', held: entry.held } : entry
@@ -310,6 +343,10 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
       const fresh = entry.step === 'send' && entry.held?.grant.method !== 'MULTIPART'
       return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0, unanswered: 0 }
     }
+    case 'paused':
+      return paused(entry)
+    case 'resumed':
+      return entry.state === 'paused' ? resume(entry, entry.step, entry.held) : entry
     case 'described':
       return entry.state === 'restored' ? { ...entry, stored: event.stored, failure: null } : entry
     case 'lost':
@@ -326,6 +363,7 @@ export function revive(entry: Entry): Entry {
     case 'restored':
     case 'rejected':
     case 'failed':
+    case 'paused':
       return entry
     case 'queued':
     case 'preparing':
@@ -353,6 +391,7 @@ export function heldBy(entry: Entry): HeldGrant | null {
     case 'uploading':
     case 'finishing':
     case 'retrying':
+    case 'paused':
     case 'failed':
       return entry.held
     default:

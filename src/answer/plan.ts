@@ -35,7 +35,7 @@ export interface Limits {
   readonly probing: ReadonlySet<string> | null
   /** Files that need `validate` or `prepare` first, and how many at once. */
   readonly preparing: number
-  /** Files whose bytes may be on their way at once. */
+  /** Files whose bytes may be on their way at once, to each origin. */
   readonly sending: number
   /** Grants are asked for when fewer than `least` are ahead, up to `most`, while those ahead hold fewer than `bytes`. */
   readonly ahead: { readonly least: number; readonly most: number; readonly bytes: number }
@@ -44,10 +44,23 @@ export interface Limits {
 }
 
 /** Whether a grant is too near its end to begin a request with. */
-export function isAged(held: HeldGrant, now: number, renewBefore: number): boolean {
-  if (held.endsAt === null) return false
-  const life = held.grant.expiresInMs ?? renewBefore * 5
-  return held.endsAt - now < Math.min(renewBefore, life / 5)
+export const isAged = (held: HeldGrant, now: number, renewBefore: number): boolean => agesAt(held, renewBefore) <= now
+
+/** Storage judges a URL when a request begins, so what is left is not measured by how long the bytes will take. */
+function agesAt({ endsAt, grant }: HeldGrant, renewBefore: number): number {
+  if (endsAt === null) return Number.POSITIVE_INFINITY
+  return endsAt - Math.min(renewBefore, (grant.expiresInMs ?? renewBefore * 5) / 5)
+}
+
+/** When the next grant of a waiting file is to be renewed; null: none will. */
+export function nextAgeing(answer: Answer, renewBefore: number, now: number): number | null {
+  let next: number | null = null
+  for (const entry of answer.entries) {
+    if (entry.state !== 'ready' || entry.held.grant.method === 'MULTIPART') continue
+    const at = agesAt(entry.held, renewBefore)
+    if (at > now && (next === null || at < next)) next = at
+  }
+  return next
 }
 
 const named = <Kind extends Work['kind']>({ key, attempt }: Entry, kind: Kind) => ({
@@ -63,12 +76,12 @@ export function plan(answer: Answer, limits: Limits): Work[] {
   const hold = limits.holdUntil !== null && limits.now < limits.holdUntil
   const mayBegin = (key: string) => limits.online && !hold && (limits.probing === null || limits.probing.has(key))
   let preparing = 0
-  let sending = 0
+  const sending = new Map<string, number>()
   let ahead = 0
   let bytesAhead = 0
   for (const entry of answer.entries) {
     if (entry.state === 'preparing') preparing += 1
-    else if (entry.state === 'uploading') sending += 1
+    else if (entry.state === 'uploading') sending.set(entry.held.origin, (sending.get(entry.held.origin) ?? 0) + 1)
     else if (entry.state === 'requesting' || entry.state === 'ready') {
       ahead += 1
       bytesAhead += entry.size
@@ -109,12 +122,19 @@ export function plan(answer: Answer, limits: Limits): Work[] {
         // A first request is on its way; a renewal waits like everything new.
         if (entry.renews === null || mayBegin(entry.key)) works.push(request(entry, entry.renews))
         break
-      case 'ready':
-        if (sending < limits.sending && mayBegin(entry.key)) {
-          works.push({ ...named(entry, 'send'), entry, held: entry.held })
-          sending += 1
+      case 'ready': {
+        if (!mayBegin(entry.key)) break
+        const { held } = entry
+        const onTheirWay = sending.get(held.origin) ?? 0
+        // A multipart upload lives on while its parts' URLs are renewed; a new grant would be another upload.
+        if (held.grant.method !== 'MULTIPART' && isAged(held, limits.now, limits.renewBefore)) {
+          works.push(request(entry, held))
+        } else if (onTheirWay < limits.sending) {
+          works.push({ ...named(entry, 'send'), entry, held })
+          sending.set(held.origin, onTheirWay + 1)
         }
         break
+      }
       case 'uploading':
         works.push({ ...named(entry, 'send'), entry, held: entry.held })
         break

@@ -16,6 +16,7 @@ export function isPending({ state }: { readonly state: EntryState }): boolean {
     case 'uploading':
     case 'finishing':
     case 'retrying':
+    case 'paused':
       return true
     case 'done':
     case 'failed':

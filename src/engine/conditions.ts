@@ -3,6 +3,7 @@
  * the queue rests. While it rests nothing is counted and one probe at a time is sent. Pure.
  */
 import type { Failure } from '../protocol/failure.js'
+import { isThrottle } from './retryPolicy.js'
 import type { Timing } from './timing.js'
 
 /** Who failed: the host's backend, or the storage. One that is well says nothing of the other. */
@@ -21,21 +22,53 @@ export interface Rest {
   readonly probing: ReadonlySet<string>
 }
 
-export interface Conditions {
-  /** Entries that failed with the same code, with no success between. */
-  readonly alike: { readonly side: Side; readonly code: string; readonly keys: ReadonlySet<string> } | null
-  readonly rest: Rest | null
-  readonly holdUntil: number | null
+/** Failures of one side with the same code, with no success between. */
+interface Alike {
+  readonly code: string
+  readonly keys: ReadonlySet<string>
+  /** Calls or requests that failed so. */
+  readonly count: number
 }
 
-export const fairConditions: Conditions = { alike: null, rest: null, holdUntil: null }
+export interface Conditions {
+  readonly alike: Readonly<Record<Side, Alike | null>>
+  readonly rest: Rest | null
+  readonly holdUntil: number | null
+  /** What is left for retries: each costs, each success gives back. */
+  readonly tokens: number
+}
 
-/** Something worked on a side, or (the network is back) on both: what failed there before was no matter of the whole. */
-export function succeeded(conditions: Conditions, side: Side | 'both'): Conditions {
-  const isWell = (of: Side | undefined) => of !== undefined && (side === 'both' || of === side)
+export const fairConditions = (timing: Timing): Conditions => ({
+  alike: { backend: null, storage: null },
+  rest: null,
+  holdUntil: null,
+  tokens: timing.retryTokens,
+})
+
+const costOf = (failed: Failure, timing: Timing): number =>
+  isThrottle(failed) ? timing.throttledCost : timing.retryCost
+
+/**
+ * Something worked on a side, or (the network is back) on both: what failed there before was no matter of the whole.
+ * `again`: it was a retry, whose cost comes back.
+ */
+export function succeeded(
+  conditions: Conditions,
+  { side, again, timing }: { side: Side | 'both'; again: boolean; timing: Timing },
+): Conditions {
   const { alike, rest } = conditions
-  if (!isWell(alike?.side) && !isWell(rest?.side)) return conditions
-  return { ...conditions, alike: isWell(alike?.side) ? null : alike, rest: isWell(rest?.side) ? null : rest }
+  const tokens = Math.min(timing.retryTokens, conditions.tokens + (again ? timing.retryCost : 1))
+  const isWell = (of: Side) => side === 'both' || side === of
+  const isRested = rest !== null && isWell(rest.side)
+  const isNews =
+    isRested || (alike.backend !== null && isWell('backend')) || (alike.storage !== null && isWell('storage'))
+  if (!isNews) return tokens === conditions.tokens ? conditions : { ...conditions, tokens }
+  return {
+    ...conditions,
+    tokens,
+    rest: isRested ? null : rest,
+    alike: { backend: isWell('backend') ? null : alike.backend, storage: isWell('storage') ? null : alike.storage },
+  }
 }
 
 /** Some entries failed together (one call, or one request) with a failure that can heal. */
@@ -46,9 +79,12 @@ export function failedAlike(
   o: { side: Side; timing: Timing; now: number; probeDelay: number },
 ): Conditions {
   const { side, timing, now, probeDelay } = o
-  const holdUntil =
-    failed.retryAfterMs === undefined ? conditions.holdUntil : now + Math.min(failed.retryAfterMs, timing.retryAfterCap)
   const { rest } = conditions
+  const asked = failed.retryAfterMs
+  const holdUntil =
+    asked === undefined
+      ? conditions.holdUntil
+      : Math.max(conditions.holdUntil ?? 0, now + Math.min(asked, timing.retryAfterCap))
   if (rest !== null) {
     if (!keys.some((key) => rest.probing.has(key))) return { ...conditions, holdUntil }
     return {
@@ -57,14 +93,25 @@ export function failedAlike(
       rest: { ...rest, failure: failed, probes: rest.probes + 1, probeAt: now + probeDelay, probing: new Set() },
     }
   }
-  const { alike } = conditions
-  const before = alike?.side === side && alike.code === failed.code ? alike.keys : new Set<string>()
-  const together = new Set([...before, ...keys])
-  if (together.size < timing.restAfter)
-    return { ...conditions, holdUntil, alike: { side, code: failed.code, keys: together } }
+  const before = conditions.alike[side]
+  const alike = before?.code === failed.code ? before : { code: failed.code, keys: new Set<string>(), count: 0 }
+  const together = new Set([...alike.keys, ...keys])
+  const count = alike.count + 1
+  const tokens = conditions.tokens - costOf(failed, timing)
+  // The page's own backend out of reach twice over: the browser may say what it likes, there is no network.
+  const isAway = side === 'backend' && failed.code === 'network' && count >= timing.awayAfter
+  if (together.size < timing.restAfter && tokens > 0 && !isAway) {
+    return {
+      ...conditions,
+      holdUntil,
+      tokens,
+      alike: { ...conditions.alike, [side]: { code: failed.code, keys: together, count } },
+    }
+  }
   return {
     holdUntil,
-    alike: null,
+    tokens: Math.max(0, tokens),
+    alike: { ...conditions.alike, [side]: null },
     rest: { side, since: now, failure: failed, probes: 0, probeAt: now + probeDelay, probing: new Set() },
   }
 }

@@ -1,15 +1,20 @@
 /**
  * The connection budget of the page: per origin, shared by all fields, since browsers count their six connections per
  * host name. A small request costs half a connection, so that the next ones wait inside the browser and not for the
- * page. Files take turns, so that many parts of a long one don't hold back the others.
+ * page. Files take turns: one that waits without a connection gets one of whoever holds several. An origin that asks
+ * for patience gets half as many at once, and more again with each round that works.
  */
 export interface Connections {
   /**
    * Resolves with the slot's release once a request of `cost` to `origin` may begin; rejects when aborted.
-   * `owner`: whose turn it takes (an entry's key).
+   * `owner`: whose turn it takes (an entry's key). `onYield`: the request is to end and begin again later, since
+   * another file waits for its first connection; without it a request keeps what it has.
    */
-  acquire(origin: string, cost: number, owner: string, signal: AbortSignal): Promise<() => void>
+  acquire(origin: string, cost: number, owner: string, signal: AbortSignal, onYield?: () => void): Promise<Release>
 }
+
+/** `throttled`: storage asked for patience (429, 503); `well`: it took the request. */
+export type Release = (outcome?: 'well' | 'throttled') => void
 
 interface Waiter {
   readonly cost: number
@@ -17,21 +22,38 @@ interface Waiter {
   grant(): void
 }
 
+interface Slot {
+  readonly cost: number
+  readonly owner: string
+  /** Cuts of its origin's limit when it began: the requests on their way at a cut are not news. */
+  readonly cuts: number
+  readonly onYield: (() => void) | undefined
+  yields: boolean
+}
+
 interface Origin {
   used: number
+  limit: number
+  cuts: number
+  /** Successes since the limit last changed. */
+  well: number
+  readonly slots: Set<Slot>
   readonly holders: Map<string, number>
   readonly waiting: Waiter[]
 }
 
+/** What one whole connection costs of a budget that is counted in halves. */
+export const wholeConnection = 2
+
 export function createConnections(budget: number): Connections {
   const origins = new Map<string, Origin>()
+  const held = (origin: Origin, owner: string) => origin.holders.get(owner) ?? 0
 
   /** The first of the waiting whose owner holds least: first come first served among equals. */
   const nextOf = (origin: Origin): Waiter | undefined => {
     let best: Waiter | undefined
     for (const waiter of origin.waiting) {
-      if (best === undefined || (origin.holders.get(waiter.owner) ?? 0) < (origin.holders.get(best.owner) ?? 0))
-        best = waiter
+      if (best === undefined || held(origin, waiter.owner) < held(origin, best.owner)) best = waiter
     }
     return best
   }
@@ -39,33 +61,82 @@ export function createConnections(budget: number): Connections {
   const serve = (origin: Origin) => {
     for (
       let waiter = nextOf(origin);
-      waiter !== undefined && origin.used + waiter.cost <= budget;
+      waiter !== undefined && (origin.used + waiter.cost <= origin.limit || origin.used === 0);
       waiter = nextOf(origin)
     ) {
       origin.waiting.splice(origin.waiting.indexOf(waiter), 1)
       waiter.grant()
     }
+    shareOut(origin)
+  }
+
+  /** For each file that waits without any connection, one of a file with several is asked for: its newest. */
+  function shareOut(origin: Origin): void {
+    const without = new Map(
+      origin.waiting.flatMap(({ owner, cost }) => (held(origin, owner) === 0 ? [[owner, cost]] : [])),
+    )
+    let missing = 0
+    for (const cost of without.values()) missing += cost
+    const keeps = new Map(origin.holders)
+    for (const { yields, owner, cost } of origin.slots) {
+      if (!yields) continue
+      missing -= cost
+      keeps.set(owner, (keeps.get(owner) ?? 0) - cost)
+    }
+    for (const slot of Array.from(origin.slots).reverse()) {
+      if (missing <= 0) return
+      const rest = (keeps.get(slot.owner) ?? 0) - slot.cost
+      if (slot.yields || slot.onYield === undefined || rest < wholeConnection) continue
+      slot.yields = true
+      missing -= slot.cost
+      keeps.set(slot.owner, rest)
+      slot.onYield()
+    }
+  }
+
+  /** A cut halves what may go on at once; the requests that met it together make one cut. */
+  function learn(origin: Origin, slot: Slot, outcome: 'well' | 'throttled'): void {
+    if (outcome === 'throttled') {
+      if (slot.cuts !== origin.cuts) return
+      origin.cuts += 1
+      origin.well = 0
+      origin.limit = Math.max(1, Math.floor(origin.limit / 2))
+    } else if (origin.limit < budget) {
+      origin.well += slot.cost
+      if (origin.well < origin.limit) return
+      origin.well = 0
+      origin.limit = Math.min(budget, origin.limit + 1)
+    }
   }
 
   return {
-    acquire(name, cost, owner, signal) {
-      const origin = origins.get(name) ?? { used: 0, holders: new Map<string, number>(), waiting: [] }
+    acquire(name, cost, owner, signal, onYield) {
+      const origin = origins.get(name) ?? {
+        used: 0,
+        limit: budget,
+        cuts: 0,
+        well: 0,
+        slots: new Set<Slot>(),
+        holders: new Map<string, number>(),
+        waiting: [],
+      }
       origins.set(name, origin)
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
         const take = () => {
+          const slot: Slot = { cost, owner, cuts: origin.cuts, onYield, yields: false }
+          origin.slots.add(slot)
           origin.used += cost
-          origin.holders.set(owner, (origin.holders.get(owner) ?? 0) + cost)
-          let released = false
-          resolve(() => {
-            if (released) return
-            released = true
+          origin.holders.set(owner, held(origin, owner) + cost)
+          resolve((outcome) => {
+            if (!origin.slots.delete(slot)) return
             origin.used -= cost
-            const left = (origin.holders.get(owner) ?? 0) - cost
+            const left = held(origin, owner) - cost
             if (left > 0) origin.holders.set(owner, left)
             else origin.holders.delete(owner)
+            if (outcome !== undefined) learn(origin, slot, outcome)
             serve(origin)
-            if (origin.used === 0 && origin.waiting.length === 0) origins.delete(name)
+            if (origin.used === 0 && origin.waiting.length === 0 && origin.limit === budget) origins.delete(name)
           })
         }
         const leave = () => {

@@ -5,7 +5,7 @@
 import type { Rules } from '../answer/admission.js'
 import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
 import { type Entry, type EntryEvent, heldBy } from '../answer/entry.js'
-import { type Limits, plan, type Work } from '../answer/plan.js'
+import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
@@ -13,6 +13,7 @@ import type { Grant } from '../protocol/grant.js'
 import type { Connections } from './connections.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
+import { createPace } from './pace.js'
 import type { Progress } from './progress.js'
 import { timeLimit } from './timeLimit.js'
 import type { Timing } from './timing.js'
@@ -70,10 +71,12 @@ export function createEngine(o: EngineOptions): Engine {
     },
   })
 
+  const pace = createPace()
   const waiting = createWaiting({ store, environment, timing, report })
   const tools: WorkTools = {
     ...o,
     grants,
+    pace,
     waiting,
     report,
     current: (key) => entryOf(store.get(), key),
@@ -144,6 +147,10 @@ export function createEngine(o: EngineOptions): Engine {
   function limits(): Limits {
     const { validate, prepare } = o.rules()
     const perFile = (o.backend().largestBatch ?? 2) === 1
+    const least = Math.min(
+      perFile ? timing.sending * 4 : timing.aheadMost,
+      Math.max(perFile ? timing.sending : timing.aheadLeast, pace.ahead(timing.sending) ?? 0),
+    )
     return {
       online: network.isOnline(),
       now: clock.now(),
@@ -151,9 +158,8 @@ export function createEngine(o: EngineOptions): Engine {
       probing: waiting.conditions.rest?.probing ?? null,
       preparing: validate !== undefined || prepare !== undefined ? timing.preparing : 0,
       sending: timing.sending,
-      ahead: perFile
-        ? { least: timing.sending, most: timing.sending, bytes: timing.aheadBytes }
-        : { least: timing.aheadLeast, most: timing.aheadMost, bytes: timing.aheadBytes },
+      // Many in one call, so that calls are few; one by one there is nothing to gain from asking for more than is needed.
+      ahead: { least, most: perFile ? least : Math.max(timing.aheadMost, 2 * least), bytes: timing.aheadBytes },
       renewBefore: timing.renewBefore,
     }
   }
@@ -161,8 +167,10 @@ export function createEngine(o: EngineOptions): Engine {
   /** Wakes at the next time that something begins by itself. */
   function setAlarm(): void {
     cancelAlarm()
-    const next = waiting.nextTime()
-    if (next !== null) cancelAlarm = clock.after(next - clock.now(), reconcile)
+    const now = clock.now()
+    const times = [waiting.nextTime(), nextAgeing(store.get(), timing.renewBefore, now)]
+    const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
+    if (next < Number.POSITIVE_INFINITY) cancelAlarm = clock.after(next - now, reconcile)
   }
 
   function begin(work: Work): void {

@@ -86,6 +86,15 @@ export interface FileAnswer {
   move(key: string, to: number): void
   retry(key: string): void
   retryAll(): void
+  /**
+   * Stops a file where it is: its request ends at once, its stored parts stay. It is pending until it is resumed, by
+   * `resume` or by whoever starts all (`start()`, `settled()`). Means nothing once all bytes have left.
+   */
+  pause(key: string): void
+  resume(key: string): void
+  /** Pauses all that are in the list now; files added later begin at once. */
+  pauseAll(): void
+  resumeAll(): void
   /** Makes the answer these ids (none by default): nothing stored is discarded, unfinished uploads end. */
   reset(ids?: readonly string[]): void
   /** The host's committed value; null: uncontrolled. */
@@ -322,6 +331,10 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     retry: (key) => gestures.retry(key),
     retryAll: () =>
       gestures.retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
+    pause: (key) => gestures.pause(key),
+    resume: (key) => gestures.resume(key),
+    pauseAll: () => gestures.pause(...store.get().keys),
+    resumeAll: () => gestures.resume(...store.get().keys),
     reset,
     setValue,
     settled,

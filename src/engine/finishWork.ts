@@ -46,7 +46,7 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
         tools,
       )
     }
-    waiting.healed('backend')
+    waiting.healed('backend', entry.tries > 0)
     report(entry, { type: 'stored' })
   } catch (thrown) {
     if (signal.aborted) return

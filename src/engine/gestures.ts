@@ -22,6 +22,8 @@ export interface Gestures {
   undo(key: string): void
   move(key: string, to: number): void
   retry(...keys: string[]): void
+  pause(...keys: string[]): void
+  resume(...keys: string[]): void
 }
 
 export function createGestures(o: {
@@ -88,8 +90,10 @@ export function createGestures(o: {
   }
 
   function start(): void {
-    for (const entry of store.get().entries)
+    for (const entry of store.get().entries) {
       if (entry.state === 'queued' && !entry.started) engine.report(entry, { type: 'started' })
+      else if (entry.state === 'paused') engine.report(entry, { type: 'resumed' })
+    }
     engine.reconcile()
     notices.flush()
   }
@@ -134,6 +138,20 @@ export function createGestures(o: {
     notices.flush()
   }
 
+  /** Tells those of these entries that it means something to. */
+  function tellEach(keys: readonly string[], type: 'paused' | 'resumed'): void {
+    const entries = keys.flatMap((key) => {
+      const before = entryOf(store.get(), key)
+      if (before === undefined || before.state === 'restored') return []
+      engine.report(before, { type })
+      return entryOf(store.get(), key) === before ? [] : [before]
+    })
+    if (entries.length === 0) return
+    engine.reconcile()
+    notices.flush()
+    tell({ type, entries })
+  }
+
   return {
     act,
     add,
@@ -143,5 +161,7 @@ export function createGestures(o: {
     undo,
     move: (key, to) => act((answer) => moveEntry(answer, key, to)),
     retry,
+    pause: (...keys) => tellEach(keys, 'paused'),
+    resume: (...keys) => tellEach(keys, 'resumed'),
   }
 }

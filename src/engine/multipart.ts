@@ -25,9 +25,11 @@ export interface MultipartRequest {
   readonly parallel: number
   onStart(): void
   onProgress(sentBytes: number): void
-  onPartStored(): void
+  onPartStored(again: boolean): void
   /** A part failed with what can heal. True: everything waits for the network or the service, so this file does too. */
   onPartFailed(failed: Failure, side: Side): boolean
+  /** Storage may have asked the whole field to wait: until then; null: nothing holds a request back. */
+  hold(): Promise<void> | null
 }
 
 type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
@@ -121,6 +123,9 @@ export async function sendInParts(
     let renewed = false
     let unanswered = 0
     for (let tries = 0; ; tries += 1) {
+      const hold = request.hold()
+      if (hold !== null) await hold
+      ended.signal.throwIfAborted()
       const part = await urlOf(partNumber)
       const verdict = await sendToStorage(
         {
@@ -128,7 +133,8 @@ export async function sendInParts(
           body: file.slice(start, end),
           owner: request.owner,
           signal: ended.signal,
-          isAgain: tries > 0,
+          earlier: tries,
+          mayYield: true,
           onStart: request.onStart,
           onProgress: (bytes) => {
             sent.set(partNumber, bytes)
@@ -137,7 +143,12 @@ export async function sendInParts(
         },
         tools,
       )
-      if (verdict.stored || 'exists' in verdict) return stored()
+      if (verdict === 'yielded') {
+        sent.delete(partNumber)
+        tries -= 1
+        continue
+      }
+      if (verdict.stored || 'exists' in verdict) return stored(tries > 0)
       sent.delete(partNumber)
       progress()
       const { failure: failed } = verdict
@@ -149,7 +160,7 @@ export async function sendInParts(
       if (unanswered > 1) {
         // Storage's own list says whether they arrived; if not, it refused them.
         if ((await storedParts()).get(partNumber) !== end - start) throw new FailureError(refusedUnread)
-        return stored()
+        return stored(true)
       }
       const fresh: boolean = failed.remedy === 'new-grant' && !renewed
       renewed ||= fresh
@@ -160,10 +171,10 @@ export async function sendInParts(
       await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
     }
 
-    function stored(): void {
+    function stored(again: boolean): void {
       sent.set(partNumber, end - start)
       progress()
-      request.onPartStored()
+      request.onPartStored(again)
     }
   }
 
@@ -226,6 +237,7 @@ export async function sendInParts(
   /** A call that can succeed later is made again, with backoff; one that never answers is given up. */
   async function retried<T>(call: (signal: AbortSignal) => Promise<T> | undefined): Promise<T | undefined> {
     for (let tries = 0; ; tries += 1) {
+      ended.signal.throwIfAborted()
       const limit = timeLimit(environment.clock, timing.callTimeout, ended.signal)
       try {
         return await orEnded(call(limit.signal), limit.signal)

@@ -9,6 +9,8 @@ export type News =
   | { readonly type: 'stored'; readonly entry: LocalEntry }
   | { readonly type: 'failed'; readonly entry: LocalEntry; readonly failure: Failure }
   | { readonly type: 'retried'; readonly entry: LocalEntry }
+  | { readonly type: 'paused'; readonly entries: readonly LocalEntry[] }
+  | { readonly type: 'resumed'; readonly entries: readonly LocalEntry[] }
   /** `cancelled`: its bytes were on their way. */
   | { readonly type: 'removed'; readonly entry: Entry; readonly cancelled: boolean }
   | { readonly type: 'replaced'; readonly entry: Entry; readonly by: LocalEntry }

@@ -1,6 +1,7 @@
 /** A grant for one entry: asked for, judged, held; or why there is none. */
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
+import type { Grant } from '../protocol/grant.js'
 import { fail, type WorkTools } from './workTools.js'
 
 export async function request(
@@ -9,7 +10,7 @@ export async function request(
   tools: WorkTools,
   signal: AbortSignal,
 ): Promise<void> {
-  const { environment, timing, waiting, grants, report } = tools
+  const { environment, timing, waiting, grants, pace, report } = tools
   report(entry, { type: 'request-started' })
   const answer = await grants.request({ entry, signal, ...(renews === null ? {} : { id: renews.grant.id }) })
   if (signal.aborted) return
@@ -20,6 +21,7 @@ export async function request(
     return fail(entry, { step: 'request', held: renews, failed, together, chance }, tools)
   }
   const { grant, askedAt } = answer
+  pace.granted(environment.clock.now() - askedAt)
   const endsAt = grant.expiresInMs === null ? null : askedAt + grant.expiresInMs
   if (
     endsAt !== null &&
@@ -40,6 +42,11 @@ export async function request(
             : { do: 'new-grant' },
     })
   }
-  waiting.healed('backend')
-  report(entry, { type: 'granted', held: { grant, endsAt, attempt: entry.attempt } })
+  waiting.healed('backend', entry.tries > 0)
+  report(entry, { type: 'granted', held: { grant, endsAt, attempt: entry.attempt, origin: originOf(grant) } })
+}
+
+function originOf(grant: Grant): string {
+  const url = grant.method === 'MULTIPART' ? grant.parts[0]?.url : grant.url
+  return url === undefined ? '' : new URL(url).origin
 }

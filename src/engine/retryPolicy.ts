@@ -3,9 +3,12 @@ import type { HeldGrant, Next, Step } from '../answer/entry.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Timing } from './timing.js'
 
+/** The other side asks for patience. */
+export const isThrottle = ({ code, status }: Failure): boolean => code === 'rate-limited' || status === 503
+
 /** Full jitter: random·min(cap, base·2ⁿ), which spreads a crowd best; a stated Retry-After is the least. */
 export function retryDelay(failed: Failure, tries: number, timing: Timing, random: number): number {
-  const base = failed.code === 'rate-limited' || failed.status === 503 ? timing.throttledBase : timing.retryBase
+  const base = isThrottle(failed) ? timing.throttledBase : timing.retryBase
   const delay = random * Math.min(timing.retryCap, base * 2 ** tries)
   return Math.max(delay, Math.min(failed.retryAfterMs ?? 0, timing.retryAfterCap))
 }
@@ -59,7 +62,12 @@ export function nextAfter(
   if (step === 'send' && failed.code === 'network' && renewals < timing.renewals && mayBeOld(held, now)) {
     return { next: { do: 'new-grant' }, failure: failed }
   }
-  const most = isLikelyFinal(failed) ? 2 : step === 'send' ? timing.sendTries : timing.callTries
+  // A second silence: the grant may be why, and whoever asks for another learns whether anybody is there.
+  if (step === 'send' && failed.code === 'network' && tries === 1 && held?.grant.method !== 'MULTIPART')
+    return { next: { do: 'renew' }, failure: failed }
+  // A renewal is one of the tries of what it is for.
+  const isSending = step === 'send' || (step === 'request' && held !== null)
+  const most = isLikelyFinal(failed) ? 2 : isSending ? timing.sendTries : timing.callTries
   if (tries + 1 >= most) return stop({ ...failed, remedy: 'person' })
   return { next: { do: 'retry', at: now + retryDelay(failed, tries, timing, random) }, failure: failed }
 }

@@ -8,14 +8,15 @@ import { refusedUnread } from './storageFailure.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
-  const { environment, timing, connections, progress, waiting, report } = work
+  const { environment, timing, connections, pace, progress, waiting, report } = work
   const { grant } = held
-  const isOld = isAged(held, environment.clock.now(), timing.renewBefore)
-  // A multipart upload lives on while its parts' URLs are renewed; a new grant would be another upload, without its parts.
-  if (isOld && entry.state === 'ready' && grant.method !== 'MULTIPART') return report(entry, { type: 'grant-aged' })
   const backend = work.backend()
   const tools = { environment, connections, timing, send: backend.send?.bind(backend) }
-  const onStart = () => report(entry, { type: 'send-started' })
+  let startedAt = environment.clock.now()
+  const onStart = () => {
+    startedAt = environment.clock.now()
+    report(entry, { type: 'send-started' })
+  }
   const onProgress = (sentBytes: number) => progress.set(entry.key, sentBytes)
   const verdict =
     grant.method === 'MULTIPART'
@@ -26,18 +27,19 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             owner: entry.key,
             signal,
             resumes: entry.attempt > held.attempt,
-            isOld,
+            isOld: isAged(held, environment.clock.now(), timing.renewBefore),
             parallel: timing.connectionBudget / 2,
             onStart,
             onProgress,
-            onPartStored: () => {
-              waiting.healed('storage')
+            onPartStored: (again) => {
+              waiting.healed('storage', again)
               report(entry, { type: 'part-stored' })
             },
             onPartFailed: (failed, side) => {
               waiting.note(failed, [entry.key], side)
               return waiting.countsNothing(failed)
             },
+            hold: () => waiting.hold(signal),
           },
           tools,
           backend,
@@ -49,13 +51,13 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             body: entry.file,
             owner: entry.key,
             signal,
-            isAgain: entry.tries > 0 || entry.unanswered > 0,
+            earlier: entry.tries + entry.unanswered,
             onStart,
             onProgress,
           },
           tools,
         )
-  if (signal.aborted) return
+  if (signal.aborted || verdict === 'yielded') return
   if (!verdict.stored && !('exists' in verdict)) {
     progress.forget(entry.key)
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
@@ -67,7 +69,8 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
       return report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop' } })
     return fail(entry, { step: 'send', held, failed, together: [entry.key], unanswered }, work)
   }
-  waiting.healed('storage')
+  waiting.healed('storage', entry.tries > 0)
+  pace.sent(environment.clock.now() - startedAt)
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })
 }

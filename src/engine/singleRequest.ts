@@ -1,8 +1,9 @@
 /** Sends one request to storage: its slot, its limits of time, and what its outcome means. */
 import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
-import type { Connections } from './connections.js'
+import { type Connections, wholeConnection } from './connections.js'
 import type { Environment, StorageOutcome } from './environment.js'
+import { isThrottle } from './retryPolicy.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
 
@@ -22,15 +23,14 @@ export interface RequestToStorage {
   /** Whose turn among the connections it takes. */
   readonly owner: string
   readonly signal: AbortSignal
-  /** An earlier request for these bytes had no answer: this one listens, to know whether they leave. */
-  readonly isAgain?: boolean
+  /** Requests for these bytes that failed before: a further one listens, to know whether they leave. @default 0 */
+  readonly earlier?: number
+  /** It may be ended for another file's sake, before all its bytes have left; the verdict is `yielded` then. */
+  readonly mayYield?: boolean
   /** The request has its connection and begins. */
   onStart?(): void
   onProgress(sentBytes: number): void
 }
-
-/** The cost of a whole connection in the budget; a small request costs half. */
-const wholeConnection = 2
 
 /**
  * An upload event was seen on this page. A service worker or a test DOM may swallow them all, and then silence is
@@ -38,36 +38,60 @@ const wholeConnection = 2
  */
 let eventsSeen = false
 
-/** Sends, and tells what came of it. Rejects only when its signal aborts. */
-export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict> {
+/** Sends, and tells what came of it; `yielded` when another file needed its connection. Rejects only when its signal aborts. */
+export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict | 'yielded'> {
   const { grant, body, owner, signal } = request
-  const { environment, connections, timing } = tools
+  const { connections, timing } = tools
   const small = body.size <= timing.smallBytes
+  const given = new AbortController()
   const release = await connections.acquire(
     new URL(grant.url).origin,
     small ? wholeConnection / 2 : wholeConnection,
     owner,
     signal,
+    // What is half sent frees its connection soon enough by itself.
+    request.mayYield === true ? () => (sent < body.size / 2 ? given.abort() : undefined) : undefined,
   )
+  let sent = 0
+  const onProgress = (sentBytes: number) => {
+    sent = sentBytes
+    request.onProgress(sentBytes)
+  }
+  const end = () => given.abort(signal.reason)
+  signal.addEventListener('abort', end)
+  let outcome: Parameters<typeof release>[0]
   try {
     // The file may have left in the moment in which its connection came.
     signal.throwIfAborted()
-    request.onStart?.()
-    if (tools.send !== undefined) return await sentByBackend(tools.send, request)
-    const isPut = !('fields' in grant)
-    // A listening form POST would need the preflight that it goes without.
-    const listen = !small || (isPut && request.isAgain === true)
-    const outcome = await sendInTime(request, tools, listen)
-    if (outcome === 'timeout') return failedWith(failure('timeout'))
-    if (outcome.status !== 0) return verdictOf(outcome, environment.clock)
-    if (!(await isReadable(body)))
-      return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
-    // A small PUT does not listen at first, and may have been refused after its last byte like any other.
-    const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
-    return verdictOf({ ...outcome, sentAll }, environment.clock)
+    const verdict = await sendNow({ ...request, onProgress, signal: given.signal }, tools, small)
+    outcome = verdict.stored ? 'well' : 'failure' in verdict && isThrottle(verdict.failure) ? 'throttled' : undefined
+    return verdict
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason
+    if (given.signal.aborted) return 'yielded'
+    throw thrown
   } finally {
-    release()
+    signal.removeEventListener('abort', end)
+    release(outcome)
   }
+}
+
+async function sendNow(request: RequestToStorage, tools: SendTools, small: boolean): Promise<Verdict> {
+  const { grant, body } = request
+  const { environment } = tools
+  request.onStart?.()
+  if (tools.send !== undefined) return await sentByBackend(tools.send, request)
+  const isPut = !('fields' in grant)
+  // A listening form POST would need the preflight that it goes without.
+  const listen = !small || (isPut && (request.earlier ?? 0) > 0)
+  const outcome = await sendInTime(request, tools, listen)
+  if (outcome === 'timeout') return failedWith(failure('timeout'))
+  if (outcome.status !== 0) return verdictOf(outcome, environment.clock)
+  if (!(await isReadable(body)))
+    return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
+  // A small PUT does not listen at first, and may have been refused after its last byte like any other.
+  const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
+  return verdictOf({ ...outcome, sentAll }, environment.clock)
 }
 
 async function sentByBackend(
@@ -104,7 +128,7 @@ async function isReadable(body: Blob): Promise<boolean> {
  * generous enough for 1 kB/s.
  */
 async function sendInTime(
-  { grant, body, signal, onProgress }: RequestToStorage,
+  { grant, body, signal, onProgress, earlier = 0 }: RequestToStorage,
   { environment, timing }: SendTools,
   listen: boolean,
 ): Promise<StorageOutcome | 'timeout'> {
@@ -148,8 +172,8 @@ async function sendInTime(
     signal.removeEventListener('abort', abort)
   }
 
-  /** After the last byte only storage can move: it has the wait and a second for each megabyte. */
+  /** After the last byte only storage can move: it has the wait and a second for each megabyte, twice that the next time. */
   function answerLimit(): number {
-    return timing.answerWait + body.size / 1000
+    return (timing.answerWait + body.size / 1000) * 2 ** Math.min(earlier, 4)
   }
 }

@@ -33,8 +33,9 @@ export function timeLimit(clock: Clock, delayMs: number, parent: AbortSignal): T
 export function orEnded<T>(call: T | PromiseLike<T>, signal: AbortSignal): Promise<Awaited<T>> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason)
-    if (signal.aborted) return leave()
+    if (signal.aborted) leave()
     signal.addEventListener('abort', leave, { once: true })
+    // Heard also when nobody waits any more, or its rejection would be nobody's.
     void Promise.resolve(call)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', leave))

@@ -19,7 +19,7 @@ export interface Timing {
   readonly callTimeout: number
   /** A request with upload events is given up after so long without one, ms. @default 20000 */
   readonly stall: number
-  /** Wait for storage's answer after the last byte: this and one second a megabyte, ms. @default 60000 */
+  /** Wait for storage's answer after the last byte: this and one second a megabyte, doubled at each further try, ms. @default 60000 */
   readonly answerWait: number
   /** A request without upload events: this and the size at 1 kB/s, at most `longest`, ms. @default 20000 */
   readonly quietBase: number
@@ -31,19 +31,29 @@ export interface Timing {
   readonly leastLife: number
   /** So many files that fail alike with no success between put the queue to rest. @default 6 */
   readonly restAfter: number
+  /** So many calls to the backend in a row that reach nobody do so too, whatever the browser says of the network. @default 2 */
+  readonly awayAfter: number
+  /** Probes of a network that seems away come at least this often, ms. @default 5000 */
+  readonly awayProbeCap: number
+  /** What retries may cost before the queue rests: an outage costs 35 of them, a fifth of requests failing none. @default 500 */
+  readonly retryTokens: number
+  /** Cost of a retry; it comes back with its success. A success at once gives 1. @default 14 */
+  readonly retryCost: number
+  /** Cost of a retry that was asked for (429, 503). @default 5 */
+  readonly throttledCost: number
   /** A resting queue gives up after this, ms. @default 600000 */
   readonly restLongest: number
   /** Work goes on up to this long after the network is back, at random, so that a crowd doesn't return at once, ms. @default 2000 */
   readonly backOnlineJitter: number
-  /** Files' bytes on their way at once: twelve small requests keep six connections busy without waiting for the page. @default 12 */
+  /** Files' bytes on their way at once, to each origin: twelve small requests keep six connections busy without waiting for the page. @default 12 */
   readonly sending: number
   /** Connections to one origin, counted double so that a small request costs half of one. @default 12 */
   readonly connectionBudget: number
   /** Requests up to this many bytes are small. @default 262144 */
   readonly smallBytes: number
-  /** Grants are asked for when fewer than this are ahead. @default 24 */
+  /** Grants are asked for when fewer than this are ahead; more, up to `aheadMost`, where the backend is slow and storage fast. @default 24 */
   readonly aheadLeast: number
-  /** Grants are asked for up to this many ahead. @default 150 */
+  /** Grants are asked for up to this many ahead, or to twice what is needed. @default 150 */
   readonly aheadMost: number
   /** No more grants ahead than for this many bytes, so that no URL grows old in the queue. @default 268435456 */
   readonly aheadBytes: number
@@ -79,6 +89,11 @@ export const defaultTiming: Timing = {
   renewBefore: 60_000,
   leastLife: 5_000,
   restAfter: 6,
+  awayAfter: 2,
+  awayProbeCap: 5_000,
+  retryTokens: 500,
+  retryCost: 14,
+  throttledCost: 5,
   restLongest: 10 * 60_000,
   backOnlineJitter: 2_000,
   sending: 12,

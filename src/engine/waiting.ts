@@ -9,6 +9,7 @@ import type { Failure } from '../protocol/failure.js'
 import { type Conditions, failedAlike, fairConditions, probed, type Side, succeeded } from './conditions.js'
 import type { Environment } from './environment.js'
 import { retryDelay } from './retryPolicy.js'
+import { waitFor } from './timeLimit.js'
 import type { Timing } from './timing.js'
 
 export interface Waiting {
@@ -19,10 +20,15 @@ export interface Waiting {
   countsNothing(failed: Failure): boolean
   /** An entry waits for the network or the service. */
   joined(): void
-  /** Something worked on a side, or (the network is back) on both: all who wait go on, unless the other side rests. */
-  healed(side: Side | 'both'): void
+  /**
+   * Something worked on a side, or (the network is back) on both: all who wait go on, unless the other side rests.
+   * `again`: at a further try.
+   */
+  healed(side: Side | 'both', again?: boolean): void
   /** While the queue rests: one probe at a time, and an end after all. */
   restOrProbe(): void
+  /** Resolves once no hold is in force any more; null: none is. */
+  hold(signal: AbortSignal): Promise<void> | null
   /** When something begins by itself: a hold's end, a probe. Null: nothing does. */
   nextTime(): number | null
 }
@@ -35,7 +41,7 @@ export function createWaiting(o: {
 }): Waiting {
   const { store, environment, timing, report } = o
   const { clock, network } = environment
-  let conditions: Conditions = fairConditions
+  let conditions = fairConditions(timing)
   /** Some entry waits: spares a look through all at each success. */
   let someWait = false
 
@@ -46,18 +52,25 @@ export function createWaiting(o: {
   /** What a failure says of the way, for the field as a whole. */
   function note(failed: Failure, together: readonly string[], side: Side): void {
     if (!network.isOnline() || !isOfTheWay(failed)) return
-    const probeDelay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
+    const delay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
+    const probeDelay = failed.code === 'network' ? Math.min(delay, timing.awayProbeCap) : delay
     conditions = failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay })
   }
 
   /** Something worked, or the network is back: all who wait go on. */
-  function healed(side: Side | 'both'): void {
-    conditions = succeeded(conditions, side)
+  function healed(side: Side | 'both', again = false): void {
+    conditions = succeeded(conditions, { side, again, timing })
     if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
     for (const entry of store.get().entries) {
       if (entry.state === 'retrying' && entry.retryAt === null) report(entry, { type: 'retry-due' })
     }
+  }
+
+  function hold(signal: AbortSignal): Promise<void> | null {
+    const { holdUntil } = conditions
+    if (holdUntil === null || holdUntil <= clock.now()) return null
+    return waitFor(clock, holdUntil - clock.now(), signal).then(() => hold(signal) ?? undefined)
   }
 
   /** While the queue rests: one probe at a time, and an end after all. */
@@ -67,7 +80,7 @@ export function createWaiting(o: {
     const now = clock.now()
     const { entries } = store.get()
     if (now - rest.since >= timing.restLongest) {
-      conditions = succeeded(conditions, 'both')
+      conditions = fairConditions(timing)
       for (const entry of entries) {
         if (isPending(entry) && hasBegun(entry))
           report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
@@ -108,6 +121,7 @@ export function createWaiting(o: {
     },
     healed,
     restOrProbe,
+    hold,
     nextTime() {
       const now = clock.now()
       const times = [conditions.holdUntil, conditions.rest?.probeAt ?? null].filter(

@@ -7,6 +7,7 @@ import type { Grant } from '../protocol/grant.js'
 import type { Connections } from './connections.js'
 import type { Environment } from './environment.js'
 import type { Grants } from './grants.js'
+import type { Pace } from './pace.js'
 import type { Progress } from './progress.js'
 import { nextAfter } from './retryPolicy.js'
 import type { Timing } from './timing.js'
@@ -18,6 +19,7 @@ export interface WorkTools {
   readonly connections: Connections
   readonly progress: Progress
   readonly grants: Grants
+  readonly pace: Pace
   readonly waiting: Waiting
   readonly backend: () => Backend
   readonly context: () => Omit<CallContext, 'signal' | 'files'>

@@ -39,7 +39,13 @@ const cancels: ReadonlySet<EntryState> = new Set([
   'uploading',
   'finishing',
   'retrying',
+  'paused',
 ])
+
+const pausable: ReadonlySet<EntryState> = new Set(['requesting', 'ready', 'uploading', 'retrying', 'paused'])
+
+/** Bytes from which a file is worth a pause: smaller ones are through before a person has found the button. */
+const longFile = 5 * 1024 * 1024
 
 /** `ordinal` tells equal names apart (", 2 of 2"); empty for a name that stands once. */
 export const EntryRow = memo(function EntryRow({
@@ -71,13 +77,15 @@ function Row({
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
   const { key, state } = entry
   const removeButton = useRef<HTMLButtonElement>(null)
-  const wasRetried = useRef(false)
+  const wasPressed = useRef(false)
   const [deadLink, setDeadLink] = useState<Failure | null>(null)
 
-  // The retry button leaves with its state: focus stays in the row.
+  const isFailed = state === 'failed'
+  const isPausable = pausable.has(state) && (entry.state === 'restored' ? 0 : entry.size) > longFile
+  // The button before "Remove" leaves with its state: focus stays in the row.
   useCommitEffect(() => {
-    if (!wasRetried.current || state === 'failed') return
-    wasRetried.current = false
+    if (!wasPressed.current || isFailed || isPausable) return
+    wasPressed.current = false
     removeButton.current?.focus()
   })
 
@@ -137,19 +145,34 @@ function Row({
         <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>
       {isEditable ? (
-        <div {...part('actions')} onKeyDown={onKeyDown}>
-          {state === 'failed' ? (
+        <div {...part('actions')} onKeyDown={onKeyDown} onBlur={() => (wasPressed.current = false)}>
+          {isFailed ? (
             <button
               {...part('action')}
               type="button"
               id={`${baseId}-${key}-retry`}
               aria-labelledby={named('retry')}
               onClick={() => {
-                wasRetried.current = true
+                wasPressed.current = true
                 answer.retry(key)
               }}
             >
               {say(messages, 'retry')}
+            </button>
+          ) : null}
+          {isPausable ? (
+            <button
+              {...part('action')}
+              type="button"
+              id={`${baseId}-${key}-pause`}
+              aria-labelledby={named('pause')}
+              onClick={() => {
+                wasPressed.current = true
+                if (state === 'paused') answer.resume(key)
+                else answer.pause(key)
+              }}
+            >
+              {say(messages, state === 'paused' ? 'resume' : 'pause')}
             </button>
           ) : null}
           <button

@@ -5,7 +5,7 @@ import type { Entry } from '../answer/entry.js'
 import { useField } from './FieldContext.js'
 import { formatPercent, percentOf } from './messages.js'
 
-/** Moves only while bytes do: nothing is said of progress that isn't known. */
+/** Shown while bytes move or are paused: nothing is said of progress that isn't known. */
 export function ProgressBar({
   entry,
   sentBytes,
@@ -16,7 +16,7 @@ export function ProgressBar({
   readonly labelledBy: string
 }): ReactNode {
   const { messages, part } = useField()
-  const isMoving = entry.state === 'uploading'
+  const isMoving = entry.state === 'uploading' || entry.state === 'paused'
   if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
   if (isMoving && sentBytes === null) return null
   const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null

@@ -176,6 +176,12 @@ export function createAnnouncer(o: {
     const retried = of('retried')
     if (retried.length === 1 && retried[0] !== undefined)
       said.push(say(messages, 'sayRetrying', { name: name(retried[0].entry) }))
+    for (const [type, key] of [
+      ['paused', 'sayPaused'],
+      ['resumed', 'sayResumed'],
+    ] as const)
+      for (const { entries } of of(type))
+        if (entries.length === 1 && entries[0] !== undefined) said.push(say(messages, key, { name: name(entries[0]) }))
     const isDenied = denied !== undefined
     const isThrough = summaryOf(o.answer.getAnswer()).pending === 0
     const { stored, failed } = batch

@@ -100,6 +100,8 @@ export function rowText(
         ? say(messages, 'rowRetrying', { reason })
         : say(messages, 'rowRetryingIn', { reason, count: Math.max(1, o.seconds) })
     }
+    case 'paused':
+      return say(messages, 'rowPaused', { percent: formatPercent(locale, percentOf(o.sentBytes ?? 0, entry.size)) })
     case 'failed':
     case 'rejected':
       return reasonText(messages, entry.failure)

@@ -27,6 +27,7 @@ export const aHeldGrant = (id = 'id1', endsAt: number | null = null): HeldGrant 
   grant: aGrant(id),
   endsAt,
   attempt: 0,
+  origin: 'https://s.test',
 })
 
 /** A chosen file that claims a size without having it. */
@@ -59,6 +60,7 @@ const ways: Readonly<Record<Exclude<Entry['state'], 'restored'>, readonly EntryE
     { type: 'stored' },
   ],
   retrying: [{ type: 'request-started' }, { type: 'attempt-failed', failure: lost, next: wait }],
+  paused: [{ type: 'request-started' }, { type: 'granted', held: aHeldGrant() }, { type: 'paused' }],
   failed: [{ type: 'request-started' }, { type: 'attempt-failed', failure: lost, next: { do: 'stop' } }],
   rejected: [{ type: 'request-started' }, { type: 'refused', failure: failure('file-type') }],
 }

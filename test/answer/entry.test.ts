@@ -8,6 +8,9 @@ const nexts = [
   { do: 'retry', at: 9 },
   { do: 'wait' },
   { do: 'new-grant' },
+  { do: 'renew' },
+  { do: 'send-again' },
+  { do: 'ask-storage' },
   { do: 'resend' },
   { do: 'start-over' },
   { do: 'stop' },
@@ -20,7 +23,6 @@ const events: readonly EntryEvent[] = [
   { type: 'refused', failure: failure('file-type') },
   { type: 'request-started' },
   { type: 'granted', held: aHeldGrant('id2') },
-  { type: 'grant-aged' },
   { type: 'send-started' },
   { type: 'part-stored' },
   { type: 'sent' },
@@ -30,31 +32,46 @@ const events: readonly EntryEvent[] = [
   { type: 'retry-due' },
   { type: 'given-up', failure: lost },
   { type: 'retried' },
+  { type: 'paused' },
+  { type: 'resumed' },
   { type: 'described', stored: { id: 'x', name: 'x', size: 1, type: 't' } },
   { type: 'lost', failure: failure('gone') },
 ]
 
 /** Which events mean something in which state, and what comes of them; everything else changes nothing. */
 const meant: Readonly<Record<Entry['state'], Readonly<Record<string, Entry['state']>>>> = {
-  queued: { 'prepare-started': 'preparing', 'request-started': 'requesting', 'given-up': 'failed' },
-  preparing: { prepared: 'queued', refused: 'rejected' },
+  queued: {
+    'prepare-started': 'preparing',
+    'request-started': 'requesting',
+    'given-up': 'failed',
+    paused: 'paused',
+  },
+  preparing: { prepared: 'queued', refused: 'rejected', paused: 'paused' },
   requesting: {
     refused: 'rejected',
     granted: 'ready',
+    paused: 'paused',
     'attempt-failed retry': 'retrying',
     'attempt-failed wait': 'retrying',
     'attempt-failed new-grant': 'requesting',
+    'attempt-failed renew': 'requesting',
+    'attempt-failed send-again': 'requesting',
+    'attempt-failed ask-storage': 'queued',
     'attempt-failed resend': 'queued',
     'attempt-failed start-over': 'queued',
     'attempt-failed stop': 'failed',
     'given-up': 'failed',
   },
   ready: {
-    'grant-aged': 'requesting',
+    'request-started': 'requesting',
+    paused: 'paused',
     'send-started': 'uploading',
     'attempt-failed retry': 'retrying',
     'attempt-failed wait': 'retrying',
     'attempt-failed new-grant': 'requesting',
+    'attempt-failed renew': 'requesting',
+    'attempt-failed send-again': 'requesting',
+    'attempt-failed ask-storage': 'finishing',
     'attempt-failed resend': 'ready',
     'attempt-failed start-over': 'queued',
     'attempt-failed stop': 'failed',
@@ -62,10 +79,14 @@ const meant: Readonly<Record<Entry['state'], Readonly<Record<string, Entry['stat
   },
   uploading: {
     sent: 'finishing',
+    paused: 'paused',
     stored: 'done',
     'attempt-failed retry': 'retrying',
     'attempt-failed wait': 'retrying',
     'attempt-failed new-grant': 'requesting',
+    'attempt-failed renew': 'requesting',
+    'attempt-failed send-again': 'requesting',
+    'attempt-failed ask-storage': 'finishing',
     'attempt-failed resend': 'ready',
     'attempt-failed start-over': 'queued',
     'attempt-failed stop': 'failed',
@@ -76,11 +97,15 @@ const meant: Readonly<Record<Entry['state'], Readonly<Record<string, Entry['stat
     'attempt-failed retry': 'retrying',
     'attempt-failed wait': 'retrying',
     'attempt-failed new-grant': 'requesting',
+    'attempt-failed renew': 'requesting',
+    'attempt-failed send-again': 'requesting',
+    'attempt-failed ask-storage': 'finishing',
     'attempt-failed resend': 'ready',
     'attempt-failed start-over': 'queued',
     'attempt-failed stop': 'failed',
   },
-  retrying: { 'retry-due': 'queued', 'given-up': 'failed', retried: 'queued' },
+  retrying: { 'retry-due': 'queued', 'given-up': 'failed', retried: 'queued', paused: 'paused' },
+  paused: { resumed: 'ready' },
   failed: { retried: 'queued' },
   done: {},
   rejected: {},
@@ -104,7 +129,7 @@ describe('transition is total', () => {
   test.each(cases.filter(([state, name]) => meant[state][name] !== undefined))(
     '%s + %s: a failed attempt and a retry begin a new one, all else stays in it',
     (_, name, entry, event) => {
-      const begins = /attempt-failed|retried|retry-due|grant-aged|given-up/.test(name)
+      const begins = /attempt-failed|retried|retry-due|given-up|paused|resumed/.test(name)
       expect(transition(entry, event).attempt).toBe(entry.attempt + (begins ? 1 : 0))
     },
   )
@@ -164,7 +189,7 @@ describe('what an entry keeps', () => {
     'undo of a removed %s entry loses nothing',
     (state, entry) => {
       const revived = revive(entry)
-      if (['done', 'restored', 'rejected', 'failed'].includes(state)) expect(revived).toBe(entry)
+      if (['done', 'restored', 'rejected', 'failed', 'paused'].includes(state)) expect(revived).toBe(entry)
       else {
         expect(revived.attempt).toBe(entry.attempt + 1)
         expect(heldBy(revived)).toEqual(heldBy(entry))

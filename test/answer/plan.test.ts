@@ -29,6 +29,7 @@ describe('the plan', () => {
     ['uploading', ['send']],
     ['finishing', ['finish']],
     ['retrying', []],
+    ['paused', []],
     ['done', []],
     ['failed', []],
     ['rejected', []],
@@ -114,6 +115,7 @@ describe('a grant is aged', () => {
   const held = (endsAt: number | null, expiresInMs: number | null): HeldGrant => ({
     grant: aGrant('x', { expiresInMs }),
     endsAt,
+    origin: 'https://s.test',
     attempt: 0,
   })
   test.each([

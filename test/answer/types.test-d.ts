@@ -25,7 +25,7 @@ export const restoredWithFile: RestoredEntry = { ...restored, state: 'restored',
 // @ts-expect-error not every entry has an id
 export const idOfAny = entry.id
 // @ts-expect-error no such state
-export const noSuchState = entry.state === 'paused'
+export const noSuchState = entry.state === 'halted'
 // @ts-expect-error entries are not written to
 done.id = 'another'
 // @ts-expect-error a form POST has fields, a PUT has none
