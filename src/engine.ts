@@ -16,6 +16,8 @@ export {
 } from './engine/fileAnswer.js'
 export type { ConfirmUpload, DescribeFiles, RequestUpload } from './engine/hostBackend.js'
 export type { News } from './engine/news.js'
+export type { Diagnostics } from './engine/diagnostics.js'
+export type { FileAnswerEvent, TracedFailure } from './engine/trace.js'
 export type { FileAnswerSettings, Source } from './engine/source.js'
 export { defaultTiming, type Timing } from './engine/timing.js'
 export type { FileAnswerListeners } from './engine/valueExchange.js'

@@ -7,6 +7,8 @@ export { createFileAnswer, type FileAnswer, type FileAnswerOptions } from './eng
 export type { Endpoint } from './engine/endpointBackend.js'
 export type { ConfirmUpload, DescribeFiles, RequestUpload } from './engine/hostBackend.js'
 export type { News } from './engine/news.js'
+export type { Diagnostics } from './engine/diagnostics.js'
+export type { FileAnswerEvent, TracedFailure } from './engine/trace.js'
 export type { FileAnswerSettings, Source } from './engine/source.js'
 export type { Timing } from './engine/timing.js'
 export type { FileAnswerListeners } from './engine/valueExchange.js'

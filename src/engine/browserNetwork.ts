@@ -21,6 +21,7 @@ const aborted = (signal: AbortSignal): unknown => signal.reason ?? new DOMExcept
 /** By XMLHttpRequest. An `abort` event that we didn't cause (Safari fires one) counts as a lost connection. */
 export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
   const { signal, body } = request
+  watchPolicy()
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted(signal))
     const xhr = new XMLHttpRequest()
@@ -69,6 +70,7 @@ export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
 /** By `fetch`: no upload events. */
 export async function sendByFetch(request: StorageRequest): Promise<StorageOutcome> {
   const { method, url, headers, fields, body, signal } = request
+  watchPolicy()
   try {
     const response = await globalThis.fetch(url, {
       method,
@@ -91,3 +93,28 @@ export async function sendByFetch(request: StorageRequest): Promise<StorageOutco
     return { status: 0, body: '', header: () => null, sentBytes: null, sentAll: null }
   }
 }
+
+/** Origins whose requests the page's Content-Security-Policy refused. */
+const forbidden = new Set<string>()
+let isWatching = false
+
+/** From the first request on: a violation is told once, when it happens. */
+function watchPolicy(): void {
+  if (isWatching || typeof document === 'undefined') return
+  isWatching = true
+  document.addEventListener('securitypolicyviolation', ({ blockedURI, disposition, effectiveDirective }) => {
+    if (disposition === 'report' || effectiveDirective !== 'connect-src') return
+    try {
+      forbidden.add(new URL(blockedURI).origin)
+    } catch {
+      // `inline`, `eval`: no request.
+    }
+  })
+}
+
+/** The event comes a moment after the request has failed. */
+export const isForbidden = (origin: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    if (isWatching) setTimeout(() => resolve(forbidden.has(origin)), 0)
+    else resolve(false)
+  })

@@ -11,11 +11,13 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Connections } from './connections.js'
+import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
 import type { Progress } from './progress.js'
 import { timeLimit } from './timeLimit.js'
+import type { Tell } from './trace.js'
 import type { Timing } from './timing.js'
 import { createWaiting, hasBegun } from './waiting.js'
 import { perform } from './work.js'
@@ -34,6 +36,11 @@ export interface EngineOptions {
   readonly onReleased: (grant: Grant) => void
   /** An entry changed its state by an event of the engine's work. */
   readonly onChanged: (before: Entry, after: Entry) => void
+  /** For developers. */
+  readonly tell: Tell
+  readonly notes: DeveloperNotes
+  /** All wait for what failed; null: they go on. */
+  readonly onRest: (failed: Failure | null) => void
   /** A whole call was refused: the person may not upload. Told once, whatever the number of files. */
   readonly onDenied: (failure: Failure) => void
 }
@@ -45,6 +52,8 @@ export interface Engine {
   reconcile(): void
   /** An event from outside the work: a person's retry, a description that came. */
   report(entry: Entry, event: EntryEvent): void
+  /** What all wait for while the queue rests. */
+  restsFor(): Failure | null
   /** Ends all work. */
   stop(): void
 }
@@ -72,7 +81,7 @@ export function createEngine(o: EngineOptions): Engine {
   })
 
   const pace = createPace()
-  const waiting = createWaiting({ store, environment, timing, report })
+  const waiting = createWaiting({ store, environment, timing, report, tell: o.tell, onRest: o.onRest })
   const tools: WorkTools = {
     ...o,
     grants,
@@ -200,6 +209,7 @@ export function createEngine(o: EngineOptions): Engine {
     start,
     reconcile,
     report,
+    restsFor: () => waiting.conditions.rest?.failure ?? null,
     stop() {
       stopped = true
       stopListening?.()

@@ -2,7 +2,7 @@
  * What the engine needs of the world: time, chance, the network. Tests replace it; in a browser `browserEnvironment()`
  * puts it together. With `browserNetwork.ts` the only file of ours that touches globals.
  */
-import { sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
+import { isForbidden, sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
 
 export interface Clock {
   /** Monotonic ms: the page's clock may be wrong by a day, or change during an upload. */
@@ -48,6 +48,8 @@ export interface Network {
   fetch(url: string, init: RequestInit): Promise<Response>
   /** A request that listens learns when its bytes have left. False in a test DOM, where all goes by `fetch`. */
   tellsUploads(): boolean
+  /** Whether the page's Content-Security-Policy forbids requests to an origin, as far as one that failed has shown. */
+  isForbidden(origin: string): Promise<boolean>
   /** Never rejects but by its signal's abort. */
   send(request: StorageRequest): Promise<StorageOutcome>
 }
@@ -112,6 +114,7 @@ export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' 
       },
       fetch: (url, init) => globalThis.fetch(url, init),
       tellsUploads,
+      isForbidden,
       // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
       send: (request) =>
         (request.listen || request.fields !== null) && tellsUploads() ? sendByXhr(request) : sendByFetch(request),

@@ -11,10 +11,13 @@ import type { ServerRules } from '../protocol/actions.js'
 import type { Failure } from '../protocol/failure.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { type Connections, pageConnections } from './connections.js'
+import { createDeveloperNotes } from './developerNotes.js'
+import { type Diagnostics, diagnose, toldOf } from './diagnostics.js'
 import { createDescriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
 import { createEngine } from './engine.js'
 import { createGestures } from './gestures.js'
+import { createTrace, type FileAnswerEvent, referenceOf, traced, watched } from './trace.js'
 import { createSettling } from './settling.js'
 import { browserEnvironment, type Clock, type Environment } from './environment.js'
 import type { News } from './news.js'
@@ -36,6 +39,8 @@ export type FileAnswerOptions = FileAnswerSettings & {
   readonly timing?: Partial<Timing> | undefined
   /** `fetch`: all bytes go by `fetch`, without upload events. @default 'auto' */
   readonly send?: 'auto' | 'fetch' | undefined
+  /** Told of what the engine does, as it does it; for logs. Never with a URL, a name or an id. */
+  readonly onEvent?: ((event: FileAnswerEvent) => void) | undefined
   /** Replaces clock, chance and network in tests. */
   readonly environment?: Environment | undefined
   /** Replaces the page's connection budget. */
@@ -48,6 +53,13 @@ export interface FileAnswer {
   readonly isDisposed: boolean
   /** Whether the network is there. */
   isOnline(): boolean
+  /** What all files wait for while the queue rests (told as `News`); null while it doesn't. */
+  restsFor(): Failure | null
+  /**
+   * What happened lately and how things stand, for a bug report: plain JSON without names, ids, URLs or contents.
+   * Files are told by the reference that their rows show.
+   */
+  diagnostics(): Diagnostics
   /** The newest rules, source and question. */
   readonly settings: FileAnswerSettings & Pick<FileAnswerOptions, 'start' | 'defaultValue'>
   /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
@@ -132,7 +144,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     return parseStoredFile(settings.knownFiles?.find((file) => file.id === id))
   }
   const store = createAnswerStore(setIds(emptyAnswer, options.value ?? options.defaultValue ?? [], makeRestored))
-  let backend = backendOf(() => settings, environment)
+  const notes = createDeveloperNotes(environment)
+  const trace = createTrace(clock.now, options.onEvent)
+  const newBackend = () =>
+    watched(
+      backendOf(() => settings, environment),
+      trace.tell,
+      clock.now,
+    )
+  let backend = newBackend()
   const context = () => ({
     ...(settings.field === undefined ? {} : { field: settings.field }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
@@ -186,6 +206,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     rules: rulesNow,
     onReleased: discards.grant,
     onChanged: tellChange,
+    tell: trace.tell,
+    notes,
+    onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
     onDenied: (denied) => {
       exchange.onError(denied, null)
       tell({ type: 'denied', failure: denied })
@@ -196,9 +219,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function connect(): void {
     if (isDisposed) return
     engine.start()
-    stopNetworkNews ??= environment.network.onChange(() =>
-      tell({ type: environment.network.isOnline() ? 'online' : 'offline' }),
-    )
+    stopNetworkNews ??= environment.network.onChange(() => {
+      const online = environment.network.isOnline()
+      trace.tell({ type: 'network', online })
+      tell({ type: online ? 'online' : 'offline' })
+    })
     descriptions.ask()
   }
 
@@ -209,7 +234,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     if (held !== null) discards.grant(held.grant)
   }
 
-  function tellChange(_: Entry, after: Entry): void {
+  function tellChange(before: Entry, after: Entry): void {
+    trace.tell({
+      type: 'state',
+      file: referenceOf(after),
+      from: before.state,
+      to: after.state,
+      attempt: after.attempt,
+      ...('failure' in after && after.failure !== null ? { failure: traced(after.failure) } : {}),
+    })
     if (after.state === 'done') {
       tell({ type: 'stored', entry: after })
       const replaced = store.get().removals.find(({ entry }) => entry.key === after.replaces)
@@ -218,12 +251,13 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     } else if (after.state === 'failed') {
       const { failure: failed } = after
       tell({ type: 'failed', entry: after, failure: failed })
+      if (failed.hint !== undefined) notes.say(`A file failed (${failed.code}). ${failed.hint}`)
       // A whole call that was denied is told once, by onDenied.
       const isWholeCall = (failed.status === 401 || failed.status === 403) && after.step === 'request'
-      if (!isWholeCall) exchange.onError(failed, after)
+      if (!isWholeCall) exchange.onError(toldOf(after, after.step), after)
     } else if (after.state === 'rejected') {
       tell({ type: 'rejected', entry: after, failure: after.failure })
-      exchange.onError(after.failure, after)
+      exchange.onError(toldOf(after, before.state === 'requesting' ? 'request' : 'prepare'), after)
     } else return
     if (summaryOf(store.get()).pending === 0) notices.flush()
   }
@@ -305,6 +339,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return isDisposed
     },
     isOnline: environment.network.isOnline,
+    restsFor: engine.restsFor,
+    diagnostics: () =>
+      diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: engine.restsFor() }),
     get settings() {
       return { ...settings, start: options.start, defaultValue: options.defaultValue }
     },
@@ -342,7 +379,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     configure(next) {
       const elsewhere = answersElsewhere(next, settings)
       settings = next
-      if (elsewhere) backend = backendOf(() => settings, environment)
+      if (elsewhere) backend = newBackend()
       // Names may come later than ids: from a query of the host's.
       for (const entry of store.get().entries) {
         if (entry.state !== 'restored' || entry.stored !== null) continue

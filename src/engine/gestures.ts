@@ -6,6 +6,7 @@ import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
 import { chosenFile } from './chosenFile.js'
+import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
 import type { News } from './news.js'
 import type { Notices } from './notices.js'
@@ -78,7 +79,7 @@ export function createGestures(o: {
     })
     removals.start()
     tell({ type: 'added', entries, rejected })
-    for (const entry of rejected) exchange.onError(entry.failure, entry)
+    for (const entry of rejected) exchange.onError(toldOf(entry, 'admission'), entry)
   }
 
   function refuse(files: Iterable<File>, reason: Failure): void {
@@ -86,7 +87,7 @@ export function createGestures(o: {
     if (rejected.length === 0 || !o.isOpen()) return
     act((answer) => addEntries(answer, rejected))
     tell({ type: 'added', entries: [], rejected })
-    for (const entry of rejected) exchange.onError(reason, entry)
+    for (const entry of rejected) exchange.onError(toldOf(entry, 'admission'), entry)
   }
 
   function start(): void {

@@ -16,5 +16,8 @@ export type News =
   | { readonly type: 'replaced'; readonly entry: Entry; readonly by: LocalEntry }
   | { readonly type: 'undone'; readonly entry: Entry }
   | { readonly type: 'denied'; readonly failure: Failure }
+  /** All wait for what failed; one probe at a time goes on. */
+  | { readonly type: 'resting'; readonly failure: Failure }
+  | { readonly type: 'going-on' }
   | { readonly type: 'offline' }
   | { readonly type: 'online' }

@@ -2,6 +2,7 @@
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import { emptyChecksumAdvice, hasEmptyChecksum } from './advice.js'
 import { fail, type WorkTools } from './workTools.js'
 
 export async function request(
@@ -22,6 +23,7 @@ export async function request(
   }
   const { grant, askedAt } = answer
   pace.granted(environment.clock.now() - askedAt)
+  if (grant.method === 'PUT' && hasEmptyChecksum(grant.url)) tools.notes.say(emptyChecksumAdvice)
   const endsAt = grant.expiresInMs === null ? null : askedAt + grant.expiresInMs
   if (
     endsAt !== null &&

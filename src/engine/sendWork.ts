@@ -11,7 +11,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   const { environment, timing, connections, pace, progress, waiting, report } = work
   const { grant } = held
   const backend = work.backend()
-  const tools = { environment, connections, timing, send: backend.send?.bind(backend) }
+  const tools = { environment, connections, timing, tell: work.tell, send: backend.send?.bind(backend) }
   let startedAt = environment.clock.now()
   const onStart = () => {
     startedAt = environment.clock.now()
@@ -70,6 +70,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
     return fail(entry, { step: 'send', held, failed, together: [entry.key], unanswered }, work)
   }
   waiting.healed('storage', entry.tries > 0)
+  work.notes.well()
   pace.sent(environment.clock.now() - startedAt)
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })

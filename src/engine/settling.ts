@@ -2,6 +2,7 @@
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import { FilesNotStored, failure } from '../protocol/failure.js'
+import { toldOf } from './diagnostics.js'
 import type { Clock } from './environment.js'
 import type { Notices } from './notices.js'
 import { takeUpMs, type ValueExchange } from './valueExchange.js'
@@ -21,7 +22,9 @@ export function createSettling(o: {
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
     o.start()
     await until(() => summaryOf(store.get()).pending === 0, signal)
-    const failures = store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.failure] : []))
+    const failures = store
+      .get()
+      .entries.flatMap((entry) => (entry.state === 'failed' ? [toldOf(entry, entry.step)] : []))
     if (failures.length > 0) throw new FilesNotStored(failures)
     notices.flush()
     // The host takes up what it was given in its own time; one that never does is not waited for.

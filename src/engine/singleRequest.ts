@@ -6,11 +6,13 @@ import type { Environment, StorageOutcome } from './environment.js'
 import { isThrottle } from './retryPolicy.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
+import { referenceOf, type Tell, traced } from './trace.js'
 
 export interface SendTools {
   readonly environment: Environment
   readonly connections: Connections
   readonly timing: Timing
+  readonly tell: Tell
   /** Bytes taken by the backend itself instead of the network. */
   readonly send?:
     | ((grant: Sendable, body: Blob, c: { signal: AbortSignal; onProgress(sentBytes: number): void }) => Promise<void>)
@@ -41,7 +43,7 @@ let eventsSeen = false
 /** Sends, and tells what came of it; `yielded` when another file needed its connection. Rejects only when its signal aborts. */
 export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict | 'yielded'> {
   const { grant, body, owner, signal } = request
-  const { connections, timing } = tools
+  const { connections, environment, timing } = tools
   const small = body.size <= timing.smallBytes
   const given = new AbortController()
   const release = await connections.acquire(
@@ -57,6 +59,24 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     sent = sentBytes
     request.onProgress(sentBytes)
   }
+  const begun = environment.clock.now()
+  const told = (outcome: Verdict | 'yielded') =>
+    tools.tell({
+      type: 'send',
+      file: referenceOf({ key: owner }),
+      method: 'fields' in grant ? 'POST' : 'PUT',
+      ...('partNumber' in grant ? { part: grant.partNumber } : {}),
+      bytes: body.size,
+      ms: Math.round(environment.clock.now() - begun),
+      outcome:
+        outcome === 'yielded'
+          ? outcome
+          : outcome.stored
+            ? 'stored'
+            : 'exists' in outcome
+              ? 'exists'
+              : traced(outcome.failure),
+    })
   const end = () => given.abort(signal.reason)
   signal.addEventListener('abort', end)
   let outcome: Parameters<typeof release>[0]
@@ -65,10 +85,14 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     signal.throwIfAborted()
     const verdict = await sendNow({ ...request, onProgress, signal: given.signal }, tools, small)
     outcome = verdict.stored ? 'well' : 'failure' in verdict && isThrottle(verdict.failure) ? 'throttled' : undefined
+    told(verdict)
     return verdict
   } catch (thrown) {
     if (signal.aborted) throw signal.reason
-    if (given.signal.aborted) return 'yielded'
+    if (given.signal.aborted) {
+      told('yielded')
+      return 'yielded'
+    }
     throw thrown
   } finally {
     signal.removeEventListener('abort', end)
@@ -86,12 +110,15 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   const listen = !small || (isPut && (request.earlier ?? 0) > 0)
   const outcome = await sendInTime(request, tools, listen)
   if (outcome === 'timeout') return failedWith(failure('timeout'))
-  if (outcome.status !== 0) return verdictOf(outcome, environment.clock)
+  const headers = Object.keys(('headers' in grant && grant.headers) || {}).map((name) => name.toLowerCase())
+  const sent = { url: grant.url, headers, isBlocked: false }
+  if (outcome.status !== 0) return verdictOf(outcome, environment.clock, sent)
   if (!(await isReadable(body)))
     return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
   // A small PUT does not listen at first, and may have been refused after its last byte like any other.
   const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
-  return verdictOf({ ...outcome, sentAll }, environment.clock)
+  const isBlocked = await environment.network.isForbidden(new URL(grant.url).origin)
+  return verdictOf({ ...outcome, sentAll }, environment.clock, { ...sent, isBlocked })
 }
 
 async function sentByBackend(

@@ -1,5 +1,6 @@
 /** What storage's answer, or its silence, means: stored, or a Failure with a remedy. Measured verdicts: docs/architecture.md. */
 import { type Failure, failure } from '../protocol/failure.js'
+import { adviceOn, type Sent } from './advice.js'
 import type { Clock, StorageOutcome } from './environment.js'
 
 /** `exists`: 412, the usual sign of success after a lost answer, since browsers resend a request by themselves. */
@@ -49,40 +50,22 @@ const passingCodes = new Set([
   'OperationAborted',
 ])
 
-const hints: Readonly<Record<string, string>> = {
-  RequestTimeTooSkewed: "The signing server's clock and the storage's differ by more than 15 minutes.",
-  SignatureDoesNotMatch:
-    'What was sent differs from what was signed (a header, the content type, the length, the host name), or the secret key is wrong.',
-  NoSuchBucket: 'The bucket of the signed URL does not exist at this endpoint.',
-  EntityTooLarge: 'The file is larger than the policy allows.',
-  EntityTooSmall: 'The file is smaller than the policy allows.',
-  AccessDenied: "The signer's credentials lack the permission to put this object, or a bucket policy denies it.",
-}
-
 /** What an answer of storage means. */
-export function verdictOf(
-  { status, body, header, sentBytes, sentAll }: StorageOutcome,
-  clock: Pick<Clock, 'until'>,
-): Verdict {
+export function verdictOf(outcome: StorageOutcome, clock: Pick<Clock, 'until'>, sent: Sent): Verdict {
+  const { status, body, header, sentAll } = outcome
   if (status >= 200 && status < 300) return { stored: true }
   // MinIO answered a conditional PUT with 304.
   if (status === 412 || status === 304) return { stored: false, exists: true }
   const storageCode = storageCodeOf(body)
   const more = { status, ...(storageCode === undefined ? {} : { storageCode }) }
   const told = (it: Failure, unanswered = false): Verdict => ({ stored: false, failure: it, unanswered })
+  const hint = adviceOn(outcome, storageCode, sent)
+  const hinted = hint === undefined ? more : { ...more, hint }
   if (status === 0) {
-    const begun = sentBytes !== null && sentBytes > 0
-    return told(
-      failure('network', {
-        status,
-        hint: sentAll
-          ? 'All bytes left, but no answer could be read: it was lost, or a refusal (signature, content type, length) came without CORS headers.'
-          : begun
-            ? 'The connection broke while sending.'
-            : "Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers, the page's CSP lacks the storage in connect-src, the grant had ended, or the way is closed.",
-      }),
-      sentAll === true,
-    )
+    // What the page itself forbids no try will change.
+    return sent.isBlocked
+      ? told(failure('storage-rejected', hinted))
+      : told(failure('network', hinted), sentAll === true)
   }
   const after = retryAfterMs(header('retry-after'), clock)
   const waiting = after === undefined ? more : { ...more, retryAfterMs: after }
@@ -95,8 +78,6 @@ export function verdictOf(
   ) {
     return told(failure('server', waiting))
   }
-  const hint = storageCode === undefined ? undefined : hints[storageCode]
-  const hinted = hint === undefined ? more : { ...more, hint }
   if (storageCode === 'BadDigest' || storageCode === 'XAmzContentSHA256Mismatch')
     return told(failure('damaged', hinted))
   if (status === 403 || (storageCode !== undefined && grantCodes.has(storageCode))) {

@@ -9,6 +9,7 @@ import type { Failure } from '../protocol/failure.js'
 import { type Conditions, failedAlike, fairConditions, probed, type Side, succeeded } from './conditions.js'
 import type { Environment } from './environment.js'
 import { retryDelay } from './retryPolicy.js'
+import { type Tell, traced } from './trace.js'
 import { waitFor } from './timeLimit.js'
 import type { Timing } from './timing.js'
 
@@ -38,10 +39,21 @@ export function createWaiting(o: {
   readonly environment: Environment
   readonly timing: Timing
   readonly report: (entry: Entry, event: EntryEvent) => void
+  readonly tell: Tell
+  readonly onRest: (failed: Failure | null) => void
 }): Waiting {
   const { store, environment, timing, report } = o
   const { clock, network } = environment
   let conditions = fairConditions(timing)
+  /** The one place where conditions change: whoever shows what all wait for is told. */
+  function become(next: Conditions): void {
+    const before = conditions.rest
+    conditions = next
+    const { rest } = next
+    if (rest?.failure === before?.failure) return
+    o.tell(rest === null ? { type: 'go-on' } : { type: 'rest', side: rest.side, failure: traced(rest.failure) })
+    o.onRest(rest?.failure ?? null)
+  }
   /** Some entry waits: spares a look through all at each success. */
   let someWait = false
 
@@ -54,12 +66,12 @@ export function createWaiting(o: {
     if (!network.isOnline() || !isOfTheWay(failed)) return
     const delay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
     const probeDelay = failed.code === 'network' ? Math.min(delay, timing.awayProbeCap) : delay
-    conditions = failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay })
+    become(failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay }))
   }
 
   /** Something worked, or the network is back: all who wait go on. */
   function healed(side: Side | 'both', again = false): void {
-    conditions = succeeded(conditions, { side, again, timing })
+    become(succeeded(conditions, { side, again, timing }))
     if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
     for (const entry of store.get().entries) {
@@ -80,7 +92,7 @@ export function createWaiting(o: {
     const now = clock.now()
     const { entries } = store.get()
     if (now - rest.since >= timing.restLongest) {
-      conditions = fairConditions(timing)
+      become(fairConditions(timing))
       for (const entry of entries) {
         if (isPending(entry) && hasBegun(entry))
           report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
@@ -102,9 +114,11 @@ export function createWaiting(o: {
       asks(first) && rest.side === 'backend'
         ? entries.filter((entry) => waits(entry) && asks(entry)).slice(0, timing.aheadMost)
         : [first]
-    conditions = probed(
-      conditions,
-      probing.map(({ key }) => key),
+    become(
+      probed(
+        conditions,
+        probing.map(({ key }) => key),
+      ),
     )
     for (const entry of probing) if (entry.state === 'retrying') report(entry, { type: 'retry-due' })
   }

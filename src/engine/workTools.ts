@@ -5,11 +5,13 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Connections } from './connections.js'
+import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import type { Grants } from './grants.js'
 import type { Pace } from './pace.js'
 import type { Progress } from './progress.js'
 import { nextAfter } from './retryPolicy.js'
+import type { Tell } from './trace.js'
 import type { Timing } from './timing.js'
 import type { Waiting } from './waiting.js'
 
@@ -24,6 +26,8 @@ export interface WorkTools {
   readonly backend: () => Backend
   readonly context: () => Omit<CallContext, 'signal' | 'files'>
   readonly rules: () => Rules
+  readonly tell: Tell
+  readonly notes: DeveloperNotes
   readonly report: (entry: Entry, event: EntryEvent) => void
   /** The entry as it is now; undefined once it has left. */
   readonly current: (key: string) => Entry | undefined
@@ -46,12 +50,13 @@ export function fail(
     /** All bytes left, and no answer could be read. */
     readonly unanswered?: boolean
   },
-  { environment, timing, waiting, report, current }: WorkTools,
+  { environment, timing, waiting, notes, report, current }: WorkTools,
 ): void {
   const { step, held, failed, together, chance = environment.random() } = attempt
   const unanswered = attempt.unanswered === true && environment.network.isOnline()
   // A refusal that can't be read says nothing of the way, and would have the whole queue rest for it.
   if (!unanswered) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
+  if (step === 'send') notes.silence(entry.key, failed)
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now

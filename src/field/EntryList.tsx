@@ -5,6 +5,7 @@ import type { Answer } from '../answer/answer.js'
 import { EntryRow } from './EntryRow.js'
 import { useField } from './FieldContext.js'
 import type { Messages } from './messages.js'
+import type { CommonWait } from './useFileAnswer.js'
 import { say } from './words.js'
 
 const known = new WeakMap<
@@ -62,12 +63,12 @@ export const EntryList = memo(function EntryList({
   keys,
   ordinals,
   labelledBy,
-  isOnline,
+  commonWait,
 }: {
   readonly keys: readonly string[]
   readonly ordinals: ReadonlyMap<string, string>
   readonly labelledBy: string
-  readonly isOnline: boolean
+  readonly commonWait: CommonWait
 }): ReactNode {
   const { part } = useField()
   const shown = useGradual(keys.length)
@@ -76,7 +77,7 @@ export const EntryList = memo(function EntryList({
     // Safari drops the role of a list without markers.
     <ul {...part('list')} role="list" aria-labelledby={labelledBy}>
       {keys.slice(0, shown).map((key) => (
-        <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} isOnline={isOnline} />
+        <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} commonWait={commonWait} />
       ))}
     </ul>
   )

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { answerIdOf } from '../answer/answer.js'
 import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
+import { referenceOf } from '../engine/trace.js'
 import type { Failure } from '../protocol/failure.js'
 import { extensionOf } from '../protocol/fileTypes.js'
 import { removeButtonMark, useField } from './FieldContext.js'
@@ -10,7 +11,7 @@ import { StateIcon } from './icons.js'
 import { shownName, spokenName } from './messages.js'
 import { ProgressBar } from './ProgressBar.js'
 import { StoredLink } from './StoredLink.js'
-import { useCommitEffect, useFileEntry } from './useFileAnswer.js'
+import { type CommonWait, useCommitEffect, useFileEntry } from './useFileAnswer.js'
 import { isFirstStumble, reasonText, rowText, say } from './words.js'
 
 /** Seconds until a time of the answer's clock, counting down; null without one. */
@@ -51,27 +52,29 @@ const longFile = 5 * 1024 * 1024
 export const EntryRow = memo(function EntryRow({
   entryKey,
   ordinal,
-  isOnline,
+  commonWait,
 }: {
   readonly entryKey: string
   readonly ordinal: string
-  readonly isOnline: boolean
+  readonly commonWait: CommonWait
 }): ReactNode {
   const { answer } = useField()
   const { entry, sentBytes } = useFileEntry(answer, entryKey)
-  return entry === undefined ? null : <Row entry={entry} sentBytes={sentBytes} ordinal={ordinal} isOnline={isOnline} />
+  return entry === undefined ? null : (
+    <Row entry={entry} sentBytes={sentBytes} ordinal={ordinal} commonWait={commonWait} />
+  )
 })
 
 function Row({
   entry,
   sentBytes,
   ordinal,
-  isOnline,
+  commonWait,
 }: {
   readonly entry: Entry
   readonly sentBytes: number | null
   readonly ordinal: string
-  readonly isOnline: boolean
+  readonly commonWait: CommonWait
 }): ReactNode {
   const { answer, messages, baseId, isEditable, part, remove, announce } = useField()
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
@@ -102,8 +105,8 @@ function Row({
   const text =
     deadLink !== null && state === 'restored' && !failed
       ? reasonText(messages, deadLink)
-      : rowText(messages, entry, { sentBytes, seconds, isOnline })
-  const kind = failed ? 'failed' : isFirstStumble(entry, isOnline) ? 'requesting' : state
+      : rowText(messages, entry, { sentBytes, seconds, commonWait })
+  const kind = failed ? 'failed' : isFirstStumble(entry, commonWait) ? 'requesting' : state
 
   const onFollowed = (dead: Failure | null) => {
     setDeadLink(dead)
@@ -141,6 +144,12 @@ function Row({
         <span {...part('meta')}>
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
           <StateIcon {...part('state-icon')} state={kind} /> <span>{text}</span>
+          {isFailed ? (
+            <>
+              {' '}
+              <span {...part('reference')}>{say(messages, 'reference', { reference: referenceOf(entry) })}</span>
+            </>
+          ) : null}
         </span>
         <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>

@@ -7,7 +7,7 @@ import { summaryOf } from '../answer/selectors.js'
 import { EntryList, ordinalsOf } from './EntryList.js'
 import { useField } from './FieldContext.js'
 import { UndoBar } from './UndoBar.js'
-import { useOnline } from './useFileAnswer.js'
+import { useCommonWait } from './useFileAnswer.js'
 import type { KeptFocus } from './useKeptFocus.js'
 import { counterText, say } from './words.js'
 
@@ -28,7 +28,7 @@ export function Files({
   readonly focus: KeptFocus
 }): ReactNode {
   const { answer, messages, baseId, isEditable, part } = useField()
-  const isOnline = useOnline(answer)
+  const commonWait = useCommonWait(answer)
   const summary = summaryOf(state)
   const { maxFiles, maxTotalSize } = rules
   const isCounted = maxTotalSize !== undefined || (maxFiles !== undefined && maxFiles > 1) || summary.counted > 1
@@ -51,7 +51,7 @@ export function Files({
         keys={state.keys}
         ordinals={ordinalsOf(state, messages)}
         labelledBy={`${baseId}-list-label`}
-        isOnline={isOnline}
+        commonWait={commonWait}
       />
       {isEditable && summary.failed > 1 ? (
         <div {...part('bulk')}>

@@ -60,6 +60,7 @@ export type MessageKey =
   | 'rowRetrying'
   | 'rowOffline'
   | 'rowPaused'
+  | 'reference'
   | 'unnamed'
   // announcements
   | 'sayAdded'

@@ -27,6 +27,7 @@ export type Part =
   | 'state-icon'
   | 'name'
   | 'meta'
+  | 'reference'
   | 'progress'
   | 'actions'
   | 'action'

@@ -6,6 +6,7 @@ import { entryOf } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
 import { idsOf } from '../answer/selectors.js'
 import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../engine/fileAnswer.js'
+import type { Failure } from '../protocol/failure.js'
 import type { FileAnswerListeners } from '../engine/valueExchange.js'
 
 /** Effects that must run before anybody sees the page; on a server there is nothing to run. */
@@ -98,7 +99,10 @@ export function useFileEntry(
   return { entry, sentBytes }
 }
 
-/** Whether the network is there, as the answer's environment says. */
-export function useOnline(answer: FileAnswer): boolean {
-  return useSyncExternalStore(answer.subscribeNews, answer.isOnline, () => true)
+/** What all files wait for: the network (`offline`), what failed for everyone, or (null) nothing. */
+export type CommonWait = 'offline' | Failure | null
+
+export function useCommonWait(answer: FileAnswer): CommonWait {
+  const now = () => (answer.isOnline() ? answer.restsFor() : 'offline')
+  return useSyncExternalStore<CommonWait>(answer.subscribeNews, now, () => null)
 }

@@ -13,6 +13,7 @@ import {
   percentOf,
   type Slots,
 } from './messages.js'
+import type { CommonWait } from './useFileAnswer.js'
 
 export const say = ({ locale, text }: Messages, key: MessageKey, slots?: Slots): string =>
   fill(locale, text[key], slots)
@@ -61,14 +62,20 @@ function shortReason(messages: Messages, { code }: Failure): string {
 }
 
 /** A first failed try that heals by itself in a moment is worth neither a word nor a colour. */
-export const isFirstStumble = (entry: Entry, isOnline: boolean): boolean =>
-  entry.state === 'retrying' && isOnline && entry.tries < 2 && entry.retryAt !== null
+export const isFirstStumble = (entry: Entry, commonWait: CommonWait): boolean =>
+  entry.state === 'retrying' && commonWait === null && entry.tries < 2 && entry.retryAt !== null
+
+/** What all files wait for. */
+const waitText = (messages: Messages, wait: NonNullable<CommonWait>): string =>
+  wait === 'offline'
+    ? say(messages, 'rowOffline')
+    : say(messages, 'rowRetrying', { reason: shortReason(messages, wait) })
 
 /** What a row says below the name. `seconds`: until the next try; null: with the network or the service. */
 export function rowText(
   messages: Messages,
   entry: Entry,
-  o: { sentBytes: number | null; seconds: number | null; isOnline: boolean },
+  o: { sentBytes: number | null; seconds: number | null; commonWait: CommonWait },
 ): string {
   const { locale } = messages
   if (entry.state === 'restored') {
@@ -79,7 +86,8 @@ export function rowText(
   switch (entry.state) {
     case 'queued':
     case 'ready':
-      return say(messages, entry.started && !o.isOnline ? 'rowOffline' : 'rowWaiting', { size })
+      if (!entry.started || o.commonWait === null) return say(messages, 'rowWaiting', { size })
+      return waitText(messages, o.commonWait)
     case 'preparing':
     case 'requesting':
       return say(messages, 'rowPreparing', { size })
@@ -93,8 +101,8 @@ export function rowText(
     case 'done':
       return say(messages, 'rowDone', { size })
     case 'retrying': {
-      if (isFirstStumble(entry, o.isOnline)) return say(messages, 'rowPreparing', { size })
-      if (!o.isOnline) return say(messages, 'rowOffline')
+      if (isFirstStumble(entry, o.commonWait)) return say(messages, 'rowPreparing', { size })
+      if (o.commonWait !== null) return waitText(messages, o.commonWait)
       const reason = shortReason(messages, entry.failure)
       return o.seconds === null
         ? say(messages, 'rowRetrying', { reason })

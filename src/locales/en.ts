@@ -54,6 +54,7 @@ export const en: Messages = {
     },
     rowRetrying: '{reason} Trying again.',
     rowOffline: 'You are offline. Upload continues when you are back.',
+    reference: 'Reference: {reference}',
     rowPaused: 'Paused at {percent}',
     unnamed: 'Attached file',
     sayAdded: '{name} added.',

@@ -51,6 +51,7 @@ export const ko: Messages = {
     rowRetryingIn: '{reason} {count}초 후 다시 시도합니다.',
     rowRetrying: '{reason} 다시 시도합니다.',
     rowOffline: '오프라인 상태입니다. 다시 연결되면 이어서 업로드합니다.',
+    reference: '참조 번호: {reference}',
     rowPaused: '{percent}에서 일시 정지됨',
     unnamed: '첨부한 파일',
     sayAdded: '{name} 파일을 추가했습니다.',

@@ -75,6 +75,10 @@ export interface Failure {
   readonly storageCode?: string
   /** One sentence for the developer: what is likely wrong and where to mend it. */
   readonly hint?: string
+  /** Where it happened; on failures that the host is told of. */
+  readonly stage?: 'admission' | 'prepare' | 'request' | 'send' | 'finish'
+  /** The short reference that the failed row shows: the start of the `key` that `presign` was sent. */
+  readonly reference?: string
   /** What was caught, for the developer's console. */
   readonly cause?: unknown
 }

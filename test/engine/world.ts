@@ -59,6 +59,8 @@ export class World {
   online = true
   /** False as in a test DOM: nobody says whether bytes left. */
   tellsUploads = true
+  /** The page's policy refuses requests to storage. */
+  forbidden = false
   chance = 0.5
   private networkListeners = new Set<() => void>()
   private lastKey = 0
@@ -77,6 +79,7 @@ export class World {
         return () => this.networkListeners.delete(listener)
       },
       fetch: (_, init) => this.fetch(init),
+      isForbidden: () => Promise.resolve(this.forbidden),
       tellsUploads: () => this.tellsUploads,
       send: (request) => this.send(request),
     },

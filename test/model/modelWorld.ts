@@ -115,6 +115,7 @@ export class ModelWorld {
           return () => this.networkListeners.delete(listener)
         },
         fetch: () => Promise.reject(new Error('The model has no endpoint')),
+        isForbidden: () => Promise.resolve(false),
         tellsUploads: () => true,
         send: (request) => this.send(request),
       },

@@ -1,0 +1,76 @@
+/** What is likely wrong and where to mend it, in one sentence for developers. Pure; never with a URL's query. */
+import type { StorageOutcome } from './environment.js'
+
+/** What was sent where. */
+export interface Sent {
+  readonly url: string
+  /** Names of the headers that were set, in lower case. */
+  readonly headers: readonly string[]
+  /** The page's Content-Security-Policy refused the request. */
+  readonly isBlocked: boolean
+}
+
+const byStorageCode: Readonly<Record<string, string>> = {
+  RequestTimeTooSkewed: "The signing server's clock and the storage's differ by more than 15 minutes.",
+  SignatureDoesNotMatch:
+    'What was sent differs from what was signed (a header, the content type, the length, the host name), or the secret key is wrong.',
+  InvalidAccessKeyId: 'The storage does not know the access key that signed.',
+  NoSuchBucket: 'The bucket of the signed URL does not exist at this endpoint.',
+  PermanentRedirect: 'The bucket is in another region than the URL was signed for: set `region` and `endpoint`.',
+  TemporaryRedirect: 'The bucket is in another region than the URL was signed for: set `region` and `endpoint`.',
+  AuthorizationHeaderMalformed: 'The URL was signed for another region than the bucket is in: set `region`.',
+  AuthorizationQueryParametersError: 'The URL was signed for another region than the bucket is in: set `region`.',
+  EntityTooLarge: 'The file is larger than the policy allows.',
+  EntityTooSmall: 'The file is smaller than the policy allows.',
+  AccessDenied: "The signer's credentials lack the permission to put this object, or a bucket policy denies it.",
+}
+
+/** Names that only the server's own network knows: `minio`, `storage.internal`, `10.0.0.5`. */
+function isInnerHost(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]') return false
+  return (
+    (!hostname.includes('.') && !hostname.startsWith('[')) ||
+    /\.(internal|local|lan|svc|docker)$/.test(hostname) ||
+    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname)
+  )
+}
+
+/** The checksum of nothing, which the AWS SDK's default settings sign into a presigned PUT. */
+export const hasEmptyChecksum = (url: string): boolean => /[?&]x-amz-checksum-crc32=AAAAAA(%3D%3D|==)/i.test(url)
+
+export const emptyChecksumAdvice =
+  "The signed URL holds the checksum of an empty body, which some stores refuse: give the S3Client `requestChecksumCalculation: 'WHEN_REQUIRED'`."
+
+/** Headers that were signed and not sent: storage refuses the request for each. */
+function unsentHeaders(url: URL, sent: readonly string[]): string[] {
+  const ofTheBrowser = new Set(['host', 'content-length', 'origin'])
+  const signed = (url.searchParams.get('X-Amz-SignedHeaders') ?? '').toLowerCase().split(';').filter(Boolean)
+  return signed.filter((name) => !ofTheBrowser.has(name) && !sent.includes(name))
+}
+
+/** What to look at after an answer of storage, or its silence. */
+export function adviceOn(
+  { status, sentBytes, sentAll }: Pick<StorageOutcome, 'status' | 'sentBytes' | 'sentAll'>,
+  storageCode: string | undefined,
+  { url: text, headers, isBlocked }: Sent,
+): string | undefined {
+  const url = new URL(text)
+  if (isBlocked)
+    return `The page's Content-Security-Policy lacks ${url.origin} in connect-src: the browser sends nothing there.`
+  if (hasEmptyChecksum(text) && (status === 0 || status >= 400)) return emptyChecksumAdvice
+  const unsent = unsentHeaders(url, headers)
+  const signedOnly = `Signed but not sent: ${unsent.join(', ')}. The grant must list the headers that the browser has to send.`
+  if (status !== 0) {
+    if (unsent.length > 0 && storageCode === 'SignatureDoesNotMatch') return signedOnly
+    return storageCode === undefined ? undefined : byStorageCode[storageCode]
+  }
+  if (sentAll === true) {
+    return unsent.length > 0
+      ? signedOnly
+      : 'All bytes left, but no answer could be read: it was lost, or a refusal (signature, content type, length, permission) came without CORS headers.'
+  }
+  if (sentBytes !== null && sentBytes > 0) return 'The connection broke while sending.'
+  if (isInnerHost(url.hostname))
+    return `The URL names ${url.hostname}, which browsers outside of the server's network can't reach: sign for the public endpoint.`
+  return `Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers (${headers.join(', ') || 'none'}), the grant had ended, or ${url.origin} can't be reached.`
+}
