@@ -85,6 +85,7 @@ export function createEngine(o: EngineOptions): Engine {
   const tools: WorkTools = {
     ...o,
     grants,
+    completing: new Map(),
     pace,
     waiting,
     report,

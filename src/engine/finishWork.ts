@@ -2,22 +2,17 @@
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
+import type { Grant } from '../protocol/grant.js'
 import { refusedUnread } from './storageFailure.js'
 import { orEnded, timeLimit, waitFor } from './timeLimit.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTools, signal: AbortSignal): Promise<void> {
-  const { environment, timing, waiting, report } = tools
+  const { environment, waiting, report } = tools
   const { grant } = held
   const isInDoubt = entry.unanswered > 1
-  const backend = tools.backend()
-  const limit = timeLimit(environment.clock, timing.callTimeout, signal)
   try {
-    const reference = { id: grant.id, ...(grant.method === 'MULTIPART' ? { upload: grant.upload } : {}) }
-    const answer = await orEnded(
-      backend.complete?.(reference, { ...tools.context(), signal: limit.signal }),
-      limit.signal,
-    )
+    const answer = await orEnded(completionOf(grant, tools), signal)
     if (signal.aborted) return
     if (answer === undefined && grant.method === 'MULTIPART') {
       throw failure('server', {
@@ -32,7 +27,6 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
     if (completion?.stored === false) {
       report(entry, { type: 'check-announced' })
       await waitFor(environment.clock, completion.retryAfterMs, signal)
-      limit.end()
       return await finish(entry, held, tools, signal)
     }
     const size = completion?.size ?? null
@@ -50,9 +44,7 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
     report(entry, { type: 'stored' })
   } catch (thrown) {
     if (signal.aborted) return
-    const failed = limit.timedOut()
-      ? failure('timeout', { hint: 'The backend did not answer `complete` in time.' })
-      : failureFrom(thrown)
+    const failed = failureFrom(thrown)
     // No answer to the bytes, twice, and storage doesn't have them: it refused them.
     if (failed.code === 'not-stored' && isInDoubt) return refuse()
     // Storage lacks parts: it is asked which, and gets those; failing that, the file begins anew.
@@ -61,11 +53,39 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
         ? report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'resend' } })
         : startOver(entry, failed, tools, grant.method === 'MULTIPART' ? 1 : 0)
     fail(entry, { step: 'finish', held, failed, together: [entry.key] }, tools)
-  } finally {
-    limit.end()
   }
 
   function refuse(): void {
     report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop', step: 'send' } })
   }
+}
+
+/**
+ * Storage answers 500 to the second of two completions at once, so a file that was removed and brought back meanwhile
+ * waits for the call that is on its way.
+ */
+function completionOf(grant: Grant, tools: WorkTools): Promise<unknown> {
+  const { completing, environment, timing } = tools
+  const running = completing.get(grant.id)
+  if (running !== undefined) return running
+  const limit = timeLimit(environment.clock, timing.callTimeout, new AbortController().signal)
+  const reference = { id: grant.id, ...(grant.method === 'MULTIPART' ? { upload: grant.upload } : {}) }
+  const call = async () => {
+    try {
+      return await orEnded(
+        tools.backend().complete?.(reference, { ...tools.context(), signal: limit.signal }),
+        limit.signal,
+      )
+    } catch (thrown) {
+      if (limit.timedOut())
+        throw failure('timeout', { hint: 'The backend did not answer `complete` in time.', cause: thrown })
+      throw thrown
+    } finally {
+      limit.end()
+      completing.delete(grant.id)
+    }
+  }
+  const begun = call()
+  completing.set(grant.id, begun)
+  return begun
 }

@@ -23,6 +23,8 @@ export interface WorkTools {
   readonly grants: Grants
   readonly pace: Pace
   readonly waiting: Waiting
+  /** Calls of `complete` on their way, by id: never two at a time for one file. */
+  readonly completing: Map<string, Promise<unknown>>
   readonly backend: () => Backend
   readonly context: () => Omit<CallContext, 'signal' | 'files'>
   readonly rules: () => Rules

@@ -144,13 +144,10 @@ function Row({
         <span {...part('meta')}>
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
           <StateIcon {...part('state-icon')} state={kind} /> <span>{text}</span>
-          {isFailed ? (
-            <>
-              {' '}
-              <span {...part('reference')}>{say(messages, 'reference', { reference: referenceOf(entry) })}</span>
-            </>
-          ) : null}
         </span>
+        {isFailed ? (
+          <span {...part('reference')}>{say(messages, 'reference', { reference: referenceOf(entry) })}</span>
+        ) : null}
         <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
       </div>
       {isEditable ? (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aFile, type Send, states, World } from './world.js'
+import { aFile, type Call, type Send, states, World } from './world.js'
 
 const keyAt = (answer: { getAnswer(): { keys: readonly string[] } }, position = 0) =>
   answer.getAnswer().keys[position] ?? ''
@@ -101,6 +101,24 @@ describe('a file in parts', () => {
     await world.clock.advance(10_000)
     expect([states(answer), world.errors[0]?.code]).toEqual([state, code])
     expect(world.partsSent.filter((part) => part === 1).length).toBe(2)
+  })
+
+  test('F43: a file removed and brought back while `complete` is on its way waits for that call', async () => {
+    const world = inParts()
+    let held: Call | undefined
+    world.onCall = (call) => (call.action === 'complete' ? ((held = call), true) : undefined)
+    const answer = world.answer()
+    answer.add([aFile('a.bin', 200)])
+    await world.clock.advance(1_000)
+    const key = keyAt(answer)
+    answer.remove(key)
+    answer.undo(key)
+    await world.clock.advance(1_000)
+    expect([states(answer), world.callsOf('complete').length]).toEqual([['finishing'], 1])
+    if (held !== undefined) world.answerCall(held)
+    await world.clock.advance(1_000)
+    expect([answer.getIds(), world.callsOf('complete').length]).toEqual([['id1'], 1])
+    expect(world.discarded).toEqual([])
   })
 
   test('S13: a failed upload that is removed is aborted and discarded once', async () => {

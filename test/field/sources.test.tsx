@@ -139,6 +139,9 @@ describe('endpoint', () => {
     await untilStored()
     expect(stateOf('a.pdf')).toBe('failed')
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ code: 'server', status: 404 }), expect.anything())
+    // The developer is told once what is likely wrong.
+    expect(vi.mocked(console.warn).mock.calls.flat()).toEqual([expect.stringContaining('is the endpoint right?')])
+    vi.mocked(console.warn).mockClear()
   })
 })
 
