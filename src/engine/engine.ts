@@ -141,8 +141,9 @@ export function createEngine(o: EngineOptions): Engine {
     scheduled?.()
     scheduled = null
     if (stopped) return
+    // One time for all of it: a hold that ends in the middle would hold back the work and set no alarm.
     reconciledAt = clock.now()
-    waiting.restOrProbe()
+    waiting.restOrProbe(reconciledAt)
     const works = plan(store.get(), limits())
     const names = new Set(works.map(({ name }) => name))
     for (const [name, controller] of running) {
@@ -163,7 +164,7 @@ export function createEngine(o: EngineOptions): Engine {
     )
     return {
       online: network.isOnline(),
-      now: clock.now(),
+      now: reconciledAt,
       holdUntil: waiting.conditions.holdUntil,
       probing: waiting.conditions.rest?.probing ?? null,
       preparing: validate !== undefined || prepare !== undefined ? timing.preparing : 0,
@@ -177,10 +178,9 @@ export function createEngine(o: EngineOptions): Engine {
   /** Wakes at the next time that something begins by itself. */
   function setAlarm(): void {
     cancelAlarm()
-    const now = clock.now()
-    const times = [waiting.nextTime(), nextAgeing(store.get(), timing.renewBefore, now)]
+    const times = [waiting.nextTime(reconciledAt), nextAgeing(store.get(), timing.renewBefore, reconciledAt)]
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
-    if (next < Number.POSITIVE_INFINITY) cancelAlarm = clock.after(next - now, reconcile)
+    if (next < Number.POSITIVE_INFINITY) cancelAlarm = clock.after(next - clock.now(), reconcile)
   }
 
   function begin(work: Work): void {

@@ -52,6 +52,8 @@ interface Wanted extends GrantRequest {
 type Granted = { readonly results: readonly GrantResult[]; readonly askedAt: number }
 type CallOutcome = Granted | { readonly refused: Failure; readonly malformed: boolean }
 
+const isOfNoUse = ({ refused, malformed }: Exclude<CallOutcome, Granted>) => malformed || refused.status === 409
+
 export interface Grants {
   request(request: GrantRequest): Promise<GrantAnswer>
 }
@@ -88,7 +90,7 @@ export function createGrants(options: GrantOptions): Grants {
     if (batch.length === 0) return
     const first = await callFor(batch)
     if ('results' in first) return settle(batch, first)
-    const { refused, malformed } = first
+    const { refused } = first
     const wanted = wantedOf(batch)
     if (refused.status === 413 && wanted.length > 1) {
       const limit = refused.figures?.limit ?? Math.floor(wanted.length / 2)
@@ -99,19 +101,20 @@ export function createGrants(options: GrantOptions): Grants {
     // One bad file must not hold back the others: each is asked for by itself, once.
     const alone = refused.status === 400 || refused.status === 422
     if (alone && wanted.length > 1) {
-      for (const one of wanted) await askOnce([one], (failed) => failed)
+      for (const one of wanted) await askOnce([one])
       return
     }
-    if (malformed || refused.status === 409) return askOnce(wanted, (failed) => ({ ...failed, remedy: 'person' }))
+    if (isOfNoUse(first)) return askOnce(wanted)
     refuse(wanted, refused)
   }
 
-  async function askOnce(all: readonly Wanted[], told: (failed: Failure) => Failure): Promise<void> {
+  /** A second call. What is of no use again is no matter of time; a service that asks for time now is given it. */
+  async function askOnce(all: readonly Wanted[]): Promise<void> {
     const batch = wantedOf(all)
     if (batch.length === 0) return
     const answer = await callFor(batch)
     if ('results' in answer) settle(batch, answer)
-    else refuse(batch, told(answer.refused))
+    else refuse(batch, isOfNoUse(answer) ? { ...answer.refused, remedy: 'person' } : answer.refused)
   }
 
   /** Told of one call, so that its files are asked for again together. */

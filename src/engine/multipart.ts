@@ -135,6 +135,7 @@ export async function sendInParts(
           signal: ended.signal,
           earlier: tries,
           mayYield: true,
+          hold: request.hold,
           onStart: request.onStart,
           onProgress: (bytes) => {
             sent.set(partNumber, bytes)

@@ -1,4 +1,5 @@
 /** A grant for one entry: asked for, judged, held; or why there is none. */
+import { idOf } from '../answer/answer.js'
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
@@ -14,7 +15,11 @@ export async function request(
   const { environment, timing, waiting, grants, pace, report } = tools
   report(entry, { type: 'request-started' })
   const answer = await grants.request({ entry, signal, ...(renews === null ? {} : { id: renews.grant.id }) })
-  if (signal.aborted) return
+  if (signal.aborted) {
+    // What came in the turn of its end is held by nobody; a renewed grant is let go of with the one it renews.
+    if (answer.granted && answer.grant.id !== renews?.grant.id) tools.onReleased(answer.grant)
+    return
+  }
   if (!answer.granted) {
     const { failure: failed, together, chance } = answer
     if (together.length > 0 && (failed.status === 401 || failed.status === 403)) return tools.deny(failed)
@@ -46,6 +51,9 @@ export async function request(
   }
   waiting.healed('backend', entry.tries > 0)
   report(entry, { type: 'granted', held: { grant, endsAt, attempt: entry.attempt, origin: originOf(grant) } })
+  // Given up in this very turn, the file does not take it.
+  const now = tools.current(entry.key)
+  if (now === undefined || idOf(now) !== grant.id) tools.onReleased(grant)
 }
 
 function originOf(grant: Grant): string {

@@ -18,6 +18,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
     report(entry, { type: 'send-started' })
   }
   const onProgress = (sentBytes: number) => progress.set(entry.key, sentBytes)
+  const hold = () => waiting.hold(signal)
   const verdict =
     grant.method === 'MULTIPART'
       ? await sendInParts(
@@ -39,7 +40,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
               waiting.note(failed, [entry.key], side)
               return waiting.countsNothing(failed)
             },
-            hold: () => waiting.hold(signal),
+            hold,
           },
           tools,
           backend,
@@ -52,6 +53,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             owner: entry.key,
             signal,
             earlier: entry.tries + entry.unanswered,
+            hold,
             onStart,
             onProgress,
           },

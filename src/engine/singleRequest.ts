@@ -29,6 +29,8 @@ export interface RequestToStorage {
   readonly earlier?: number
   /** It may be ended for another file's sake, before all its bytes have left; the verdict is `yielded` then. */
   readonly mayYield?: boolean
+  /** Storage may have asked the whole field to wait: until then; null: nothing holds a request back. */
+  hold?(): Promise<void> | null
   /** The request has its connection and begins. */
   onStart?(): void
   onProgress(sentBytes: number): void
@@ -46,15 +48,24 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
   const { connections, environment, timing } = tools
   const small = body.size <= timing.smallBytes
   const given = new AbortController()
-  const release = await connections.acquire(
-    new URL(grant.url).origin,
-    small ? wholeConnection / 2 : wholeConnection,
-    owner,
-    signal,
-    // What is half sent frees its connection soon enough by itself.
-    request.mayYield === true ? () => (sent < body.size / 2 ? given.abort() : undefined) : undefined,
-  )
+  // Before the connection: it may be asked back in the moment in which it comes.
   let sent = 0
+  const connection = () =>
+    connections.acquire(
+      new URL(grant.url).origin,
+      small ? wholeConnection / 2 : wholeConnection,
+      owner,
+      signal,
+      // What is half sent frees its connection soon enough by itself.
+      request.mayYield === true ? () => (sent < body.size / 2 ? given.abort() : undefined) : undefined,
+    )
+  let release = await connection()
+  // Time may have been asked for while it waited.
+  for (let hold = request.hold?.(); hold; hold = request.hold?.()) {
+    release()
+    await hold
+    release = await connection()
+  }
   const onProgress = (sentBytes: number) => {
     sent = sentBytes
     request.onProgress(sentBytes)
@@ -83,6 +94,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
   try {
     // The file may have left in the moment in which its connection came.
     signal.throwIfAborted()
+    given.signal.throwIfAborted()
     const verdict = await sendNow({ ...request, onProgress, signal: given.signal }, tools, small)
     outcome = verdict.stored ? 'well' : 'failure' in verdict && isThrottle(verdict.failure) ? 'throttled' : undefined
     told(verdict)

@@ -69,6 +69,8 @@ export function verdictOf(outcome: StorageOutcome, clock: Pick<Clock, 'until'>, 
   }
   const after = retryAfterMs(header('retry-after'), clock)
   const waiting = after === undefined ? more : { ...more, retryAfterMs: after }
+  // The upload that a part belongs to was aborted, or swept: the file begins anew.
+  if (storageCode === 'NoSuchUpload') return told(failure('not-stored', more))
   if (status === 429 || storageCode === 'SlowDown') return told(failure('rate-limited', waiting))
   if (
     status >= 500 ||

@@ -27,11 +27,11 @@ export interface Waiting {
    */
   healed(side: Side | 'both', again?: boolean): void
   /** While the queue rests: one probe at a time, and an end after all. */
-  restOrProbe(): void
+  restOrProbe(now: number): void
   /** Resolves once no hold is in force any more; null: none is. */
   hold(signal: AbortSignal): Promise<void> | null
-  /** When something begins by itself: a hold's end, a probe. Null: nothing does. */
-  nextTime(): number | null
+  /** When something begins by itself that did not at `now`: a hold's end, a probe. Null: nothing does. */
+  nextTime(now: number): number | null
 }
 
 export function createWaiting(o: {
@@ -86,10 +86,9 @@ export function createWaiting(o: {
   }
 
   /** While the queue rests: one probe at a time, and an end after all. */
-  function restOrProbe(): void {
+  function restOrProbe(now: number): void {
     const { rest } = conditions
     if (rest === null || !network.isOnline()) return
-    const now = clock.now()
     const { entries } = store.get()
     if (now - rest.since >= timing.restLongest) {
       become(fairConditions(timing))
@@ -105,8 +104,13 @@ export function createWaiting(o: {
     const waits = (entry: Entry) =>
       (entry.state === 'queued' && entry.started) ||
       entry.state === 'ready' ||
+      // A renewal waits like everything new.
+      (entry.state === 'requesting' && entry.renews !== null) ||
       (entry.state === 'retrying' && entry.retryAt === null)
-    const asks = (entry: Entry) => entry.state === 'queued' || (entry.state === 'retrying' && entry.step === 'request')
+    const asks = (entry: Entry) =>
+      entry.state === 'queued' ||
+      entry.state === 'requesting' ||
+      (entry.state === 'retrying' && entry.step === 'request')
     const first = entries.find(waits)
     if (first === undefined) return
     // A call for grants is one probe, however many files it is for; storage is probed with one file.
@@ -136,8 +140,7 @@ export function createWaiting(o: {
     healed,
     restOrProbe,
     hold,
-    nextTime() {
-      const now = clock.now()
+    nextTime(now) {
       const times = [conditions.holdUntil, conditions.rest?.probeAt ?? null].filter(
         (time): time is number => time !== null && time > now,
       )

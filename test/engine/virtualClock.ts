@@ -5,10 +5,13 @@ export class VirtualClock implements Clock {
   private time = 1_000
   private timers: { at: number; order: number; callback: () => void }[] = []
   private order = 0
-  now = () => this.time
+  /** ms that pass at each look at it, as they do in a page while code runs; and delays lose their fractions, as there. */
+  creep = 0
+  now = () => (this.time += this.creep)
   until = (httpDate: string) => Date.parse(httpDate) - Date.UTC(2026, 0, 1)
   after = (delayMs: number, callback: () => void) => {
-    const timer = { at: this.time + Math.max(0, delayMs), order: this.order++, callback }
+    const delay = this.creep > 0 ? Math.floor(delayMs) : delayMs
+    const timer = { at: this.time + Math.max(0, delay), order: this.order++, callback }
     this.timers.push(timer)
     return () => {
       this.timers = this.timers.filter((each) => each !== timer)
@@ -32,6 +35,6 @@ export class VirtualClock implements Clock {
       next.callback()
       await this.settle()
     }
-    this.time = end
+    this.time = Math.max(this.time, end)
   }
 }
