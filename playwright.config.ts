@@ -5,6 +5,8 @@ import { chromiumLaunch } from './scripts/chromium.ts'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.e2e.ts',
+  // It brings its own storage, so once is enough.
+  testIgnore: process.env.FAF_STORAGE === 'ceph' ? 'largeFile.e2e.ts' : [],
   globalSetup: './test/e2e/globalSetup.ts',
   fullyParallel: false,
   workers: 1,

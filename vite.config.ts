@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{protocol,answer,engine,server,testing,model}/**/*.test.ts'],
+          include: ['test/{protocol,answer,engine,server,testing,model,http}/**/*.test.ts'],
         },
         resolve: { alias: sourceAliases },
       },
