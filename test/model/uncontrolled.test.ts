@@ -1,0 +1,3 @@
+import { explore } from './explore.js'
+
+explore('an uncontrolled field', {}, 0.3)
