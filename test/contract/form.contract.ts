@@ -48,6 +48,22 @@ export function formContract(contract: () => Contract): void {
       expect((await send(await signedGet(contract(), grant.key))).text).toBe(content)
     })
 
+    it('with a checksum in its policy takes no other bytes', async () => {
+      const checksum = createHash('sha256').update(text).digest('base64')
+      const grant = await signedForm(contract(), {
+        size: 5,
+        Fields: { success_action_status: '204', 'x-amz-checksum-sha256': checksum },
+      })
+      const wrong = await post(grant, 'five?')
+      // Ceph 16.2 does not know these checksums, but holds the form to its field.
+      if (isCeph()) expect(wrong).toMatchObject({ status: 204 })
+      else expect(wrong).toMatchObject({ status: 400, code: 'BadDigest', readable: true })
+      const forged = createHash('sha256').update('five?').digest('base64')
+      const fields = changed(grant, 'x-amz-checksum-sha256', forged)
+      expect(await post(grant, 'five?', fields)).toMatchObject({ status: 403, readable: true })
+      expect(await post(grant)).toMatchObject({ status: 204 })
+    })
+
     it('sent again overwrites: there is no If-None-Match in a form', async () => {
       const grant = await signedForm(contract())
       expect(await post(grant, 'first')).toMatchObject({ status: 204 })

@@ -173,9 +173,10 @@ export async function signedForm(
 export async function beginMultipart(
   { client, bucket }: Contract,
   key = newKey(),
+  more: { ChecksumAlgorithm?: 'SHA256' } = {},
 ): Promise<{ key: string; uploadId: string }> {
   const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: 'text/plain' }),
+    new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: 'text/plain', ...more }),
   )
   if (!UploadId) throw new Error('Storage began a multipart upload without telling its id.')
   return { key, uploadId: UploadId }
@@ -183,7 +184,7 @@ export async function beginMultipart(
 
 export async function signedPart(
   { client, bucket }: Contract,
-  part: { key: string; uploadId: string; partNumber: number; size: number },
+  part: { key: string; uploadId: string; partNumber: number; size: number; checksum?: string },
 ): Promise<string> {
   const command = new UploadPartCommand({
     Bucket: bucket,
@@ -191,8 +192,13 @@ export async function signedPart(
     UploadId: part.uploadId,
     PartNumber: part.partNumber,
     ContentLength: part.size,
+    ...(part.checksum !== undefined && { ChecksumSHA256: part.checksum }),
   })
-  return getSignedUrl(client, command, { expiresIn: 900, signableHeaders: new Set(['host', 'content-length']) })
+  return getSignedUrl(client, command, {
+    expiresIn: 900,
+    signableHeaders: new Set(['host', 'content-length', 'x-amz-checksum-sha256']),
+    unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+  })
 }
 
 export const completedParts = (etags: readonly string[]): CompletedPart[] =>

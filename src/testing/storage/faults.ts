@@ -35,6 +35,8 @@ export interface FaultConditions {
   readonly bytesPerSecond?: number
   /** Cuts the connection once more than so many bytes of the body were read. A shorter body is served. Never unless given. */
   readonly resetAfterBytes?: number
+  /** Flips a bit of this byte of the body, counted from 0: what was sent is not what arrives. Never unless given. */
+  readonly flipAtByte?: number
 }
 
 /**
@@ -58,7 +60,7 @@ export async function* faultyBody(
   conditions: FaultConditions,
   cut: () => void,
 ): AsyncGenerator<Buffer, void> {
-  const { bytesPerSecond, resetAfterBytes = Number.POSITIVE_INFINITY } = conditions
+  const { bytesPerSecond, resetAfterBytes = Number.POSITIVE_INFINITY, flipAtByte = -1 } = conditions
   let read = 0
   for await (const chunk of body) {
     read += chunk.length
@@ -66,6 +68,8 @@ export async function* faultyBody(
       cut()
       throw new Error('The connection was cut by a fault.')
     }
+    const at = flipAtByte - (read - chunk.length)
+    if (at >= 0 && at < chunk.length) chunk[at] = (chunk[at] ?? 0) ^ 1
     if (bytesPerSecond !== undefined) await delay((chunk.length / bytesPerSecond) * 1000)
     yield chunk
   }

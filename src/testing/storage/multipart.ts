@@ -40,7 +40,14 @@ export async function uploadPart({ request, storage, payload }: Context): Promis
   }
   const uploadId = request.query.get('uploadId') ?? ''
   const { checksumAlgorithm } = storage.uploads.get(request.bucket, request.key, uploadId)
-  const limits = { maxSize: maxSinglePutBytes, ...(checksumAlgorithm && { checksum: checksumAlgorithm }) }
+  const checksum = `x-amz-checksum-${checksumAlgorithm}`
+  if (checksumAlgorithm && !request.headers[checksum] && request.headers['x-amz-trailer'] !== checksum) {
+    throw new StorageError(
+      'InvalidRequest',
+      `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm}, actual checksum Type: null`,
+    )
+  }
+  const limits = { maxSize: maxSinglePutBytes }
   const { body, result } = await storage.disk.writeBody((write) => receivePayload(request, payload, write, limits))
   const part: Part = {
     partNumber,

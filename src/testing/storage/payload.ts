@@ -16,8 +16,6 @@ import type { StorageRequest } from './request.js'
 
 export interface Limits {
   readonly maxSize: number
-  /** Computed although the sender declared none (a multipart upload's algorithm). */
-  readonly checksum?: ChecksumAlgorithm
 }
 
 /**
@@ -48,7 +46,7 @@ export async function receivePayload(
   const trailers = new Map<string, string>()
 
   const digests = digesting({
-    checksums: [...algorithmsOf(declared.checksums), ...given(trailing), ...given(limits.checksum)],
+    checksums: [...algorithmsOf(declared.checksums), ...given(trailing)],
     payloadSha256: declared.payloadSha256 !== undefined,
   })
   for await (const chunk of chunked ? decodeAwsChunked(request.body, trailers) : request.body) {

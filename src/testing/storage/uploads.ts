@@ -129,6 +129,14 @@ export function openUploads(disk: Disk, buckets: Buckets, options: { minimumPart
 
 function chooseParts(upload: Upload, named: readonly NamedPart[], minimumPartSize: number): Part[] {
   if (named.length === 0) throw new StorageError('MalformedXML')
+  const { checksumAlgorithm } = upload
+  const bare = named.find(({ checksums }) => checksumAlgorithm && checksums[checksumAlgorithm] === undefined)
+  if (bare) {
+    throw new StorageError(
+      'InvalidRequest',
+      `The upload was created using a ${checksumAlgorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${bare.partNumber} in the request.`,
+    )
+  }
   const chosen = named.map(({ partNumber, etag, checksums }, index) => {
     if (partNumber <= (named[index - 1]?.partNumber ?? 0)) throw new StorageError('InvalidPartOrder')
     const part = upload.parts.get(partNumber)

@@ -100,6 +100,8 @@ describe('checksums', () => {
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({ ...address, ChecksumAlgorithm: 'SHA256' }),
     )
+    const bare = new UploadPartCommand({ ...address, UploadId, PartNumber: 1, Body: 'one' })
+    expect(await refused(client.send(bare))).toEqual({ status: 400, code: 'InvalidRequest' })
     for (const [index, Body] of ['one', 'two'].entries()) {
       await client.send(
         new UploadPartCommand({ ...address, UploadId, PartNumber: index + 1, Body, ChecksumAlgorithm: 'SHA256' }),
@@ -117,6 +119,7 @@ describe('checksums', () => {
           },
         }),
       )
+    expect(await refused(complete([]))).toEqual({ status: 400, code: 'InvalidRequest' })
     expect(await refused(complete([sha256('one'), sha256('one')]))).toEqual({ status: 400, code: 'InvalidPart' })
     const { ChecksumSHA256 } = await complete([sha256('one'), sha256('two')])
     expect(ChecksumSHA256).toBe(compositeChecksum('sha256', [sha256('one'), sha256('two')]))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Fault, FaultableRequest } from '../../../src/testing/storage/index.js'
 import { preflight, send } from '../../contract/browser.js'
@@ -114,6 +115,14 @@ describe('a fault', () => {
     expect(storage.objects(bucket)).toEqual([])
     release(undefined)
     expect(await answer).toMatchObject({ status: 200 })
+  })
+
+  it('flips a bit of the body, which a checksum notices', async () => {
+    const { storage, put } = await withFault({ flipAtByte: 70_000 }, 'x'.repeat(100_000))
+    expect(await put()).toMatchObject({ status: 200 })
+    const [object] = storage.objects(bucket)
+    const flipped = `${'x'.repeat(70_000)}y${'x'.repeat(29_999)}`
+    expect([object?.size, object?.etag]).toEqual([100_000, createHash('md5').update(flipped).digest('hex')])
   })
 
   it('that throws is answered 500 with what it said', async () => {
