@@ -10,6 +10,7 @@ import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
@@ -32,6 +33,7 @@ export interface EngineOptions {
   readonly backend: () => Backend
   readonly context: () => Omit<CallContext, 'signal' | 'files'>
   readonly rules: () => Rules
+  readonly checksums: () => Promise<Checksums | null> | null
   /** A grant that no entry holds any more. */
   readonly onReleased: (grant: Grant) => void
   /** An entry changed its state by an event of the engine's work. */

@@ -61,6 +61,8 @@ export interface Environment {
   /** A random key for an entry. */
   randomKey(): string
   readonly network: Network
+  /** Hashes; browsers have none on http pages, and jsdom can't read the bytes to hash. */
+  readonly subtle?: Pick<SubtleCrypto, 'digest'> | undefined
   /** The page came by https, so storage must too. */
   readonly pageIsSecure: boolean
   /** Hints for developers are kept back. @default false */
@@ -121,6 +123,9 @@ export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' 
     },
     get isProduction() {
       return isProduction()
+    },
+    get subtle() {
+      return 'arrayBuffer' in Blob.prototype ? globalThis.crypto?.subtle : undefined
     },
     pageIsSecure: globalThis.location?.protocol === 'https:',
     warn: (message, cause) => {

@@ -10,6 +10,7 @@ import { createAnswerStore } from '../answer/store.js'
 import type { ServerRules } from '../protocol/actions.js'
 import type { Failure } from '../protocol/failure.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
+import { createChecksumOption } from './checksumOption.js'
 import { type Connections, pageConnections } from './connections.js'
 import { createDeveloperNotes } from './developerNotes.js'
 import { type Diagnostics, diagnose, toldOf } from './diagnostics.js'
@@ -204,6 +205,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     backend: () => backend,
     context,
     rules: rulesNow,
+    checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
     onReleased: discards.grant,
     onChanged: tellChange,
     tell: trace.tell,

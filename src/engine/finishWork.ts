@@ -1,5 +1,6 @@
 /** All bytes are sent: the backend looks at storage and confirms, or its scan is running. */
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
+import type { CompleteRequest } from '../protocol/actions.js'
 import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
@@ -12,7 +13,10 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
   const { grant } = held
   const isInDoubt = entry.unanswered > 1
   try {
-    const answer = await orEnded(completionOf(grant, tools), signal)
+    const isHashed = grant.method === 'MULTIPART' && grant.partChecksums === true
+    const sums = isHashed ? await (await tools.checksums())?.ofWhole(entry.file, grant.partSize, signal) : undefined
+    signal.throwIfAborted()
+    const answer = await orEnded(completionOf(grant, sums, tools), signal)
     if (signal.aborted) return
     if (answer === undefined && grant.method === 'MULTIPART') {
       throw failure('server', {
@@ -52,6 +56,8 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
       return grant.method === 'MULTIPART' && entry.renewals === 0
         ? report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'resend' } })
         : startOver(entry, failed, tools, grant.method === 'MULTIPART' ? 1 : 0)
+    // What is stored is not what was sent; it is never overwritten, so the file needs another key.
+    if (failed.code === 'damaged') return startOver(entry, failed, tools)
     fail(entry, { step: 'finish', held, failed, together: [entry.key] }, tools)
   }
 
@@ -64,12 +70,17 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
  * Storage answers 500 to the second of two completions at once, so a file that was removed and brought back meanwhile
  * waits for the call that is on its way.
  */
-function completionOf(grant: Grant, tools: WorkTools): Promise<unknown> {
+function completionOf(
+  grant: Grant,
+  sums: Pick<CompleteRequest, 'checksum'> | undefined,
+  tools: WorkTools,
+): Promise<unknown> {
   const { completing, environment, timing } = tools
   const running = completing.get(grant.id)
   if (running !== undefined) return running
   const limit = timeLimit(environment.clock, timing.callTimeout, new AbortController().signal)
-  const reference = { id: grant.id, ...(grant.method === 'MULTIPART' ? { upload: grant.upload } : {}) }
+  const upload = grant.method === 'MULTIPART' ? { upload: grant.upload } : {}
+  const reference = { id: grant.id, ...upload, ...sums }
   const call = async () => {
     try {
       return await orEnded(

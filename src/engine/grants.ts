@@ -27,6 +27,8 @@ export interface GrantRequest {
   readonly entry: LocalEntry
   /** Renews the grant of this id. */
   readonly id?: string
+  /** The file's checksum, and whether its parts' can be had. */
+  readonly sums?: Pick<UploadRequest, 'checksum' | 'partChecksums'> | undefined
   readonly signal: AbortSignal
 }
 
@@ -133,7 +135,7 @@ export function createGrants(options: GrantOptions): Grants {
     const limit = options.timeLimit(noneLeft.signal)
     const askedAt = options.now()
     try {
-      const requests = batch.map(({ entry, id }) => requestFor(entry, id))
+      const requests = batch.map(requestFor)
       const files = new Map(batch.map(({ entry }) => [entry.key, entry.file]))
       const call = options.backend().requestUploads(requests, { ...options.context(), files, signal: limit.signal })
       // A host's own backend may ignore the signal: what it grants too late is handed back.
@@ -232,11 +234,12 @@ export function createGrants(options: GrantOptions): Grants {
 
 const nobodyAsks: GrantAnswer = { granted: false, failure: failure('network'), together: [], chance: 0 }
 
-const requestFor = ({ key, name, size, type, path }: LocalEntry, id: string | undefined): UploadRequest => ({
+const requestFor = ({ entry: { key, name, size, type, path }, id, sums }: GrantRequest): UploadRequest => ({
   key,
   name,
   size,
   type,
+  ...sums,
   ...(path === undefined ? {} : { path }),
   ...(id === undefined ? {} : { id }),
 })

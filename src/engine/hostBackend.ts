@@ -10,7 +10,15 @@ import type { StoredFile } from '../protocol/storedFile.js'
  */
 export type RequestUpload = (
   file: File,
-  c: { key: string; name: string; type: string; renew?: string; signal: AbortSignal },
+  c: {
+    key: string
+    name: string
+    type: string
+    /** Base64 SHA-256 of the file, with `checksum`. */
+    checksum?: string
+    renew?: string
+    signal: AbortSignal
+  },
 ) => Promise<{
   id: string | number
   url: string
@@ -42,7 +50,7 @@ export function hostBackend(functions: () => HostFunctions): Backend {
     async requestUploads(requests, c: CallContext): Promise<PresignAnswer> {
       const { requestUpload, confirmUpload } = functions()
       const grants = await Promise.all(
-        requests.map(async ({ key, name, type, id: renew }): Promise<PresignAnswer['grants'][number]> => {
+        requests.map(async ({ key, name, type, checksum, id: renew }): Promise<PresignAnswer['grants'][number]> => {
           try {
             const file = c.files?.get(key)
             if (file === undefined) throw new Error('The file is not in the page any more.')
@@ -50,6 +58,7 @@ export function hostBackend(functions: () => HostFunctions): Backend {
               key,
               name,
               type,
+              ...(checksum === undefined ? {} : { checksum }),
               ...(renew === undefined ? {} : { renew }),
               signal: c.signal,
             })

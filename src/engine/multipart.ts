@@ -6,6 +6,7 @@ import { parseStoredParts } from '../protocol/completion.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
+import type { Checksums } from './checksum.js'
 import type { Side } from './conditions.js'
 import { retryDelay } from './retryPolicy.js'
 import { type SendTools, sendToStorage } from './singleRequest.js'
@@ -23,6 +24,8 @@ export interface MultipartRequest {
   readonly isOld: boolean
   /** Parts on their way at once. */
   readonly parallel: number
+  /** The backend signs the parts' checksums. */
+  readonly checksums: Checksums | null
   onStart(): void
   onProgress(sentBytes: number): void
   onPartStored(again: boolean): void
@@ -48,7 +51,7 @@ export async function sendInParts(
   backend: MultipartBackend,
   context: Omit<CallContext, 'signal'>,
 ): Promise<Verdict> {
-  const { grant, file, signal } = request
+  const { grant, file, signal, checksums } = request
   const { environment, timing } = tools
   // One part failing for good ends the others at once.
   const ended = new AbortController()
@@ -62,6 +65,8 @@ export async function sendInParts(
     request.resumes || request.isOld ? [] : grant.parts.map((part) => [part.partNumber, part]),
   )
   const sent = new Map<number, number>()
+  // Hashed before their URLs are asked for: no more at once than there are lanes.
+  const batch = checksums === null ? timing.partBatch : Math.min(timing.partBatch, request.parallel)
   let asking: Promise<void> | null = null
   const progress = () =>
     request.onProgress(
@@ -122,6 +127,7 @@ export async function sendInParts(
     const [start, end] = rangeOf(partNumber)
     let renewed = false
     let unanswered = 0
+    let damaged = false
     for (let tries = 0; ; tries += 1) {
       const hold = request.hold()
       if (hold !== null) await hold
@@ -163,6 +169,11 @@ export async function sendInParts(
         if ((await storedParts()).get(partNumber) !== end - start) throw new FailureError(refusedUnread)
         return stored(true)
       }
+      if (failed.code === 'damaged') {
+        if (damaged) throw new FailureError({ ...failed, remedy: 'person' })
+        damaged = true
+        checksums?.forget(file, start)
+      }
       const fresh: boolean = failed.remedy === 'new-grant' && !renewed
       renewed ||= fresh
       if (fresh) continue
@@ -187,7 +198,7 @@ export async function sendInParts(
         lookAhead()
         return part
       }
-      asking ??= askFor([partNumber, ...unsigned().slice(0, timing.partBatch - 1)])
+      asking ??= askFor([partNumber, ...unsigned().slice(0, batch - 1)])
       await asking
     }
   }
@@ -206,7 +217,7 @@ export async function sendInParts(
   function lookAhead(): void {
     const next = unsigned()
     if (asking !== null || next.length === 0 || missing.length - next.length >= request.parallel) return
-    asking = askFor(next.slice(0, timing.partBatch))
+    asking = askFor(next.slice(0, batch))
     // Whoever needs one of these asks again, and meets the failure then.
     asking.catch(() => {})
   }
@@ -220,8 +231,9 @@ export async function sendInParts(
         }),
       )
     }
+    const sums = await checksums?.ofParts(file, partNumbers.map(rangeOf), ended.signal)
     const answer = await retried((signal) =>
-      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers }, { ...context, signal }),
+      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers, ...sums }, { ...context, signal }),
     )
     const parts = parseSignedParts(answer?.parts, environment.pageIsSecure)
     if (parts === null || !partNumbers.every((wanted) => parts.some(({ partNumber }) => partNumber === wanted))) {

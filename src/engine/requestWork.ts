@@ -14,7 +14,10 @@ export async function request(
 ): Promise<void> {
   const { environment, timing, waiting, grants, pace, report } = tools
   report(entry, { type: 'request-started' })
-  const answer = await grants.request({ entry, signal, ...(renews === null ? {} : { id: renews.grant.id }) })
+  const hashing = tools.checksums()
+  // Not awaited without need: what is wanted within one microtask goes in one call.
+  const sums = hashing === null ? {} : await hashing.then((checksums) => checksums?.ofFile(entry.file, signal))
+  const answer = await grants.request({ entry, signal, sums, ...(renews === null ? {} : { id: renews.grant.id }) })
   if (signal.aborted) {
     // What came in the turn of its end is held by nobody; a renewed grant is let go of with the one it renews.
     if (answer.granted && answer.grant.id !== renews?.grant.id) tools.onReleased(answer.grant)

@@ -32,9 +32,9 @@ function mayBeOld(held: HeldGrant | null, now: number): boolean {
   return held.endsAt === null || held.endsAt <= now
 }
 
-/** Worth one more try, no more: a conflict, damaged bytes, a host's function that threw (no status: nothing was answered). */
+/** Worth one more try, no more: a conflict, a host's function that threw (no status: nothing was answered). */
 const isLikelyFinal = ({ code, status }: Failure): boolean =>
-  status === 409 || code === 'damaged' || (code === 'server' && status === undefined)
+  status === 409 || (code === 'server' && status === undefined)
 
 /**
  * Decides by remedy. `resting`: the network or the service is gone for everyone, so nothing is counted and all wait

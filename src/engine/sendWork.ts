@@ -30,6 +30,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             resumes: entry.attempt > held.attempt,
             isOld: isAged(held, environment.clock.now(), timing.renewBefore),
             parallel: timing.connectionBudget / 2,
+            checksums: grant.partChecksums === true ? await work.checksums() : null,
             onStart,
             onProgress,
             onPartStored: (again) => {
@@ -65,6 +66,9 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
     if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired')
       return startOver(entry, verdict.failure, work, 1)
+    // Storage noticed: nothing is stored. A part was sent again by itself.
+    if (verdict.failure.code === 'damaged' && grant.method !== 'MULTIPART')
+      return startOver(entry, verdict.failure, work)
     const { failure: failed, unanswered } = verdict
     // Whether the bytes are there only a backend can say that looks at storage itself.
     if (unanswered && entry.unanswered > 0 && environment.network.isOnline() && !looks(backend))

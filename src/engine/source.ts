@@ -44,6 +44,13 @@ export type FileAnswerSettings = Source &
     readonly field?: string | undefined
     /** Whatever else the backend's `authorize` needs, sent with every action. */
     readonly context?: Readonly<Record<string, string>> | undefined
+    /**
+     * Sends the SHA-256 of each file with its request for a grant, so that what is stored can be told from what was
+     * sent: of the whole file up to 32 MiB, of each part where a file is sent in parts. What is verified then, and by
+     * whom, is the backend's and the storage's: docs/security.md. Needs https; costs reading each file once more.
+     * @default none
+     */
+    readonly checksum?: 'sha-256' | undefined
     /** Names and sizes for ids, without a request. */
     readonly knownFiles?: readonly StoredFile[] | undefined
   }

@@ -59,7 +59,7 @@ export interface Timing {
   readonly aheadBytes: number
   /** `validate` and `prepare` of so many files at once. @default 2 */
   readonly preparing: number
-  /** The host's `validate` is given up after this, ms. @default 60000 */
+  /** `validate`, `prepare` and the reading of a file for its checksum are given up after this, ms. @default 60000 */
   readonly prepareTimeout: number
   /** The plan is looked at again at most this often, ms. @default 8 */
   readonly reconcile: number

@@ -4,6 +4,7 @@ import type { Entry, EntryEvent, HeldGrant, LocalEntry, Step } from '../answer/e
 import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
@@ -30,6 +31,8 @@ export interface WorkTools {
   readonly rules: () => Rules
   readonly tell: Tell
   readonly notes: DeveloperNotes
+  /** Null: not wanted. Resolves to null where the page can't hash. */
+  readonly checksums: () => Promise<Checksums | null> | null
   readonly report: (entry: Entry, event: EntryEvent) => void
   /** The entry as it is now; undefined once it has left. */
   readonly current: (key: string) => Entry | undefined
@@ -71,11 +74,15 @@ export function fail(
 }
 
 /** The file begins anew with another id, once; `before`: that often it may have sent its missing parts. */
-export function startOver(entry: LocalEntry, failed: Failure, { timing, report }: WorkTools, before = 0): void {
+export function startOver(entry: LocalEntry, failed: Failure, tools: WorkTools, before = 0): void {
+  const { timing, report, checksums } = tools
   const again = entry.renewals < timing.renewals + before
+  const isDamaged = failed.code === 'damaged'
+  // The file itself may be another now.
+  if (isDamaged) void checksums()?.then((known) => known?.forget(entry.file))
   report(entry, {
     type: 'attempt-failed',
-    failure: { ...failed, code: again ? failed.code : 'server' },
+    failure: again ? failed : { ...failed, code: isDamaged ? 'damaged' : 'server', remedy: 'person' },
     next: { do: again ? 'start-over' : 'stop' },
   })
 }

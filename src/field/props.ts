@@ -76,6 +76,11 @@ interface CommonProps extends FileAnswerListeners {
   readonly field?: string | undefined
   /** Whatever else the backend's `authorize` needs, sent with every action. */
   readonly context?: Readonly<Record<string, string>> | undefined
+  /**
+   * Sends the SHA-256 of each file along, so that damaged bytes are noticed where backend and storage verify it
+   * (docs/security.md). Needs https. @default none
+   */
+  readonly checksum?: 'sha-256' | undefined
   /** Called when focus leaves the field. */
   readonly onBlur?: ((event: FocusEvent<HTMLElement>) => void) | undefined
   /** Names and sizes for ids, without a request; also in the server's HTML. */
@@ -114,6 +119,7 @@ export type WithAnswer = { readonly answer: FileAnswer; readonly value?: readonl
     | 'defaultValue'
     | 'field'
     | 'context'
+    | 'checksum'
     | 'start']?: never
 }
 

@@ -3,6 +3,12 @@
 /** At most this many files, ids or parts a call, unless the backend says less (413 `batch-too-large` with `limit`). */
 export const maxMembersPerCall = 200
 
+/**
+ * Bytes up to which a file, or one part of a file, is hashed: 32 MiB. `crypto.subtle` takes all bytes at once, so this
+ * bounds the memory a page needs.
+ */
+export const maxHashedBytes = 32 * 1024 * 1024
+
 /** Sent with every action: which question is answered, and whatever else the host's `authorize` needs. */
 export interface ActionContext {
   readonly field?: string
@@ -22,6 +28,8 @@ export interface UploadRequest {
   readonly path?: string
   /** Base64 SHA-256 of the bytes. */
   readonly checksum?: string
+  /** The page can give the SHA-256 of each part, should the file be sent in parts. */
+  readonly partChecksums?: boolean
   /** Renews the grant of this id. */
   readonly id?: string
 }
@@ -47,6 +55,8 @@ export type GrantBody = {
         readonly url: string
         readonly headers?: Readonly<Record<string, string>>
       }[]
+      /** `presign-parts` wants the parts' checksums, `complete` the checksum of all of them. */
+      readonly partChecksums?: boolean
     }
 )
 
@@ -59,6 +69,7 @@ export interface PresignPartsRequest {
   readonly id: string
   readonly upload: string
   readonly partNumbers: readonly number[]
+  /** Base64 SHA-256 of each part, in the order of `partNumbers`. */
   readonly checksums?: readonly string[]
 }
 
@@ -76,6 +87,11 @@ export interface PresignPartsAnswer {
 export interface UploadReference {
   readonly id: string
   readonly upload?: string
+}
+
+export interface CompleteRequest extends UploadReference {
+  /** Base64 SHA-256 of the SHA-256s (as bytes) of all parts in order: what S3 calls a composite checksum. */
+  readonly checksum?: string
 }
 
 export interface ListPartsAnswer {

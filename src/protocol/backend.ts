@@ -2,6 +2,7 @@
 import type {
   ActionContext,
   CompleteAnswer,
+  CompleteRequest,
   DescribeAnswer,
   ListPartsAnswer,
   PresignAnswer,
@@ -39,7 +40,7 @@ export interface Backend {
   requestUploads(files: readonly UploadRequest[], c: CallContext): Promise<PresignAnswer>
   requestParts?(request: PresignPartsRequest, c: CallContext): Promise<PresignPartsAnswer>
   listParts?(upload: UploadReference, c: CallContext): Promise<ListPartsAnswer>
-  complete?(upload: UploadReference, c: CallContext): Promise<CompleteAnswer>
+  complete?(upload: CompleteRequest, c: CallContext): Promise<CompleteAnswer>
   /** `complete` looks at storage itself, as the protocol wants it; then it is asked whether bytes arrived whose answer was lost. @default true */
   readonly looksAtStorage?: boolean
   abort?(upload: UploadReference, c: CallContext): Promise<unknown>

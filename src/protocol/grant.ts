@@ -42,6 +42,8 @@ export interface MultipartGrant extends CommonGrant {
   readonly partSize: number
   /** The first parts' URLs; more are asked for by `presign-parts`. */
   readonly parts: readonly SignedPart[]
+  /** The backend wants checksums of the parts. */
+  readonly partChecksums?: boolean
 }
 
 export type Grant = PutGrant | PostGrant | MultipartGrant
@@ -132,7 +134,11 @@ export function parseGrant(value: unknown, pageIsSecure: boolean): GrantResult {
     if (!Number.isSafeInteger(partSize) || (partSize as number) < 1) return wrong('partSize is not a positive integer')
     const parts = parseSignedParts(value.parts ?? [], pageIsSecure)
     if (parts === null) return wrong('parts are not { partNumber, url } with http(s) URLs')
-    return { ok: true, grant: { ...common, method: 'MULTIPART', upload, partSize: partSize as number, parts } }
+    const hashed = value.partChecksums === true ? { partChecksums: true } : {}
+    return {
+      ok: true,
+      grant: { ...common, method: 'MULTIPART', upload, partSize: partSize as number, parts, ...hashed },
+    }
   }
   if (!isUploadUrl(value.url, pageIsSecure)) {
     return wrong(

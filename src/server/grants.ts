@@ -1,9 +1,10 @@
 /** The `presign` action: judges each file, gives it an id and a key, and signs how its bytes may be sent. */
-import type { GrantBody, PresignAnswer } from '../protocol/index.js'
+import { type GrantBody, maxHashedBytes, type PresignAnswer } from '../protocol/index.js'
 import type { Call } from './call.js'
 import { type Breach, breachOf } from './fileRules.js'
 import { newKey } from './fileId.js'
 import type { GrantedFile, Who } from './grantedFile.js'
+import { checksumName, readsBack } from './integrity.js'
 import { beginUpload, cut } from './multipart.js'
 import { safeName } from './names.js'
 import { checkedPlan, type PlannedObject } from './objectPlan.js'
@@ -71,7 +72,7 @@ export async function presign(call: Call<'presign'>, settings: Settings): Promis
 const errorFor = (key: string, { code, message }: Breach) => ({ key, error: { code, message } })
 
 async function grantFor(request: FileRequest, call: Call<'presign'>, settings: Settings, expiresIn: number) {
-  const { key, id: renewed, checksum } = request
+  const { key, id: renewed, checksum, partChecksums = false } = request
   const file = requestedFile(request)
   const breach = breachOf(call.rules, file)
   if (breach !== null) return errorFor(key, breach)
@@ -85,14 +86,17 @@ async function grantFor(request: FileRequest, call: Call<'presign'>, settings: S
   if (granted === null) return errorFor(key, { code: 'invalid', message: 'This id cannot be renewed.' })
   const id = renewed ?? (await settings.ids.issue(granted, call.who))
 
-  const object: PlannedObject = { ...granted, plan, checksum }
+  // What will be compared has to be beyond the page's reach until then: it is signed as the object's own metadata.
+  const compares = checksum !== undefined && (await readsBack(granted.size, settings))
+  const metadata = compares ? { metadata: { ...plan.metadata, [checksumName]: checksum } } : {}
+  const object: PlannedObject = { ...granted, plan: { ...plan, ...metadata }, checksum }
   const body = await signFor(
     renewed === undefined ? method : await renewedMethod(method, granted, settings, call.signal),
     { id, granted, object },
     settings,
-    { expiresIn, signal: call.signal },
+    { expiresIn, partChecksums, signal: call.signal },
   )
-  return { key, ...body, ...((await settings.confirm()) ? { confirm: true } : {}) }
+  return { key, ...body, ...(compares || (await settings.confirm()) ? { confirm: true } : {}) }
 }
 
 /** Where and how the host wants the file stored, or why not. */
@@ -141,25 +145,37 @@ async function signFor(
   method: Method,
   { id, granted, object }: { id: string; granted: GrantedFile; object: PlannedObject },
   settings: Settings,
-  { expiresIn, signal }: { expiresIn: number; signal: AbortSignal },
+  o: { expiresIn: number; partChecksums: boolean; signal: AbortSignal },
 ): Promise<GrantBody> {
   const { storage } = settings
+  const { expiresIn, signal } = o
   if (method === 'PUT') return { id, method, ...(await signPut(storage, object, expiresIn)), expiresIn }
   if (method === 'POST') {
     const seconds = Math.min(expiresIn, maxPostLifetime)
     return { id, method, ...(await signPost(storage, object, seconds)), expiresIn: seconds }
   }
+  const pieces = cut(granted.size, settings.partSize)
+  const verifies = (await storage.can()).checksum === 'sha256'
+  // Of use where the storage verifies each, or where the file is read back and no checksum of the whole is known.
+  const partChecksums =
+    o.partChecksums &&
+    pieces.partSize <= maxHashedBytes &&
+    (verifies ? settings.actions.has('presign-parts') : !object.checksum && (await readsBack(granted.size, settings)))
+  const sha256 = verifies && partChecksums
   const plan = {
-    uploadId: await beginUpload(storage, object, signal),
+    uploadId: await beginUpload(storage, object, { sha256, signal }),
     size: granted.size,
-    ...cut(granted.size, settings.partSize),
+    ...pieces,
     endsAt: Math.floor(Date.now() / 1000) + settings.multipartLifetime,
+    partChecksums,
   }
-  const numbers = Array.from({ length: Math.min(plan.partCount, firstParts) }, (_, index) => index + 1)
-  const parts = numbers.map(async (partNumber) => {
-    const part = { uploadId: plan.uploadId, partNumber, size: partLength(plan, partNumber) }
-    return { partNumber, url: await signPart(storage, granted, part, expiresIn) }
+  // With checksums in their signatures, URLs of parts have to be asked for.
+  const count = sha256 ? 0 : Math.min(plan.partCount, firstParts)
+  const parts = Array.from({ length: count }, (_, index) => {
+    const part = { uploadId: plan.uploadId, partNumber: index + 1, size: partLength(plan, index + 1) }
+    return signPart(storage, granted, part, expiresIn)
   })
   const upload = await issueUploadToken(settings.keyring, id, plan)
-  return { id, method, upload, partSize: plan.partSize, parts: await Promise.all(parts), expiresIn }
+  const body = { id, method, upload, partSize: plan.partSize, parts: await Promise.all(parts), expiresIn }
+  return partChecksums ? { ...body, partChecksums } : body
 }

@@ -11,7 +11,9 @@ import {
 } from '@aws-sdk/client-s3'
 import type { GrantedFile } from './grantedFile.js'
 import { inputOf, type PlannedObject } from './objectPlan.js'
-import { isStored, sendOptions, statusOf, type Storage, storageCodeOf } from './storage.js'
+import { compositeOf } from './integrity.js'
+import { Refusal } from './refusal.js'
+import { sendOptions, statusOf, type Storage, storageCodeOf, storedAsGranted, type StoredObject } from './storage.js'
 import { type MultipartPlan, partLength } from './uploadToken.js'
 
 /** A part that the storage has, as it was granted. */
@@ -20,6 +22,8 @@ export interface ListedPart {
   readonly etag: string
   /** Bytes. */
   readonly size: number
+  /** Base64 SHA-256, where the storage verified one. */
+  readonly checksum?: string
 }
 
 const MiB = 1024 * 1024
@@ -32,13 +36,14 @@ export function cut(size: number, partSize: number): { partSize: number; partCou
   return { partSize: grown, partCount: Math.max(1, Math.ceil(size / grown)) }
 }
 
-/** Begins an upload; resolves to the storage's id of it. */
+/** Begins an upload; resolves to the storage's id of it. With `sha256` it takes no part without its checksum. */
 export async function beginUpload(
   { client, can }: Storage,
   object: PlannedObject,
-  signal: AbortSignal,
+  { sha256, signal }: { readonly sha256: boolean; readonly signal: AbortSignal },
 ): Promise<string> {
-  const begun = await client.send(new CreateMultipartUploadCommand(inputOf(object, await can())), sendOptions(signal))
+  const input = { ...inputOf(object, await can()), ...(sha256 ? { ChecksumAlgorithm: 'SHA256' as const } : {}) }
+  const begun = await client.send(new CreateMultipartUploadCommand(input), sendOptions(signal))
   if (begun.UploadId === undefined) throw new Error('The storage began a multipart upload without an UploadId.')
   return begun.UploadId
 }
@@ -61,9 +66,11 @@ export async function listUpload(
     const command = new ListPartsCommand(marker === undefined ? input : { ...input, PartNumberMarker: marker })
     try {
       const page = await client.send(command, sendOptions(signal))
-      for (const { PartNumber: partNumber = 0, ETag: etag = '', Size: size = -1 } of page.Parts ?? []) {
+      for (const part of page.Parts ?? []) {
+        const { PartNumber: partNumber = 0, ETag: etag = '', Size: size = -1, ChecksumSHA256: checksum } = part
         const granted = partNumber >= 1 && partNumber <= plan.partCount
-        if (granted && size === partLength(plan, partNumber)) parts.push({ partNumber, etag, size })
+        if (granted && size === partLength(plan, partNumber))
+          parts.push({ partNumber, etag, size, ...(checksum === undefined ? {} : { checksum }) })
       }
       marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined
     } catch (thrown) {
@@ -92,17 +99,33 @@ export async function abortOpenUploads(storage: Storage, file: GrantedFile): Pro
   }
 }
 
-async function complete(storage: Storage, file: GrantedFile, plan: MultipartPlan): Promise<boolean> {
+async function complete(
+  storage: Storage,
+  file: GrantedFile,
+  plan: MultipartPlan,
+  checksum: string | undefined,
+): Promise<StoredObject | null> {
   // Completed before, by a call whose answer was lost or under a renewed grant: a second upload never replaces it.
-  if (await isStored(storage, file)) {
+  const before = await storedAsGranted(storage, file)
+  if (before !== null) {
     await abortUpload(storage, file, plan.uploadId)
-    return true
+    return before
   }
   const parts = await listUpload(storage, file, plan)
-  if (parts !== null && parts.length < plan.partCount) return false
+  if (parts !== null && parts.length < plan.partCount) return null
   let failed: unknown
   if (parts !== null) {
-    const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }))
+    // Each part is what its checksum says; together they must be the file as the page has it, not parts of two versions.
+    const sums = parts.flatMap((part) => part.checksum ?? [])
+    if (checksum !== undefined && sums.length === parts.length && (await compositeOf(sums)) !== checksum) {
+      await abortUpload(storage, file, plan.uploadId)
+      throw new Refusal('damaged', { message: 'The parts are not those of the file.' })
+    }
+    const Parts = parts.map(({ partNumber, etag, checksum: sum }) => ({
+      PartNumber: partNumber,
+      ETag: etag,
+      ...(sum === undefined ? {} : { ChecksumSHA256: sum }),
+    }))
     const input = { Bucket: file.bucket, Key: file.key, UploadId: plan.uploadId, MultipartUpload: { Parts } }
     try {
       await storage.client.send(new CompleteMultipartUploadCommand(input))
@@ -111,23 +134,31 @@ async function complete(storage: Storage, file: GrantedFile, plan: MultipartPlan
       failed = thrown
     }
   }
-  if (await isStored(storage, file)) return true
+  const object = await storedAsGranted(storage, file)
+  if (object !== null) return object
   // A conflict or a part gone meanwhile is for the page to mend; anything else is ours, and the call is made again.
-  if (failed === undefined || [400, 404, 409, 412].includes(statusOf(failed) ?? 0)) return false
+  if (failed === undefined || [400, 404, 409, 412].includes(statusOf(failed) ?? 0)) return null
   throw failed
 }
 
+/** Completes an upload. `checksum`: that of all its parts, as the page has them. @throws Refusal `damaged` */
+export type Completer = (
+  file: GrantedFile,
+  plan: MultipartPlan,
+  checksum: string | undefined,
+) => Promise<StoredObject | null>
+
 /**
- * Makes a completer: resolves to whether the file is stored as granted. Idempotent; calls for one file that meet in
+ * Makes a completer: resolves to the file stored as granted, else null. Idempotent; calls for one file that meet in
  * this process become one.
  */
-export function createCompleter(storage: Storage): (file: GrantedFile, plan: MultipartPlan) => Promise<boolean> {
-  const running = new Map<string, Promise<boolean>>()
-  return (file, plan) => {
+export function createCompleter(storage: Storage): Completer {
+  const running = new Map<string, ReturnType<Completer>>()
+  return (file, plan, checksum) => {
     const name = JSON.stringify([file.bucket, file.key, plan.uploadId])
     const joined = running.get(name)
     if (joined !== undefined) return joined
-    const run = complete(storage, file, plan).finally(() => running.delete(name))
+    const run = complete(storage, file, plan, checksum).finally(() => running.delete(name))
     running.set(name, run)
     return run
   }

@@ -158,6 +158,13 @@ export interface UploadsOptions {
    */
   confirm?: boolean
   /**
+   * Bytes up to which a file is read back from storage and hashed, at `complete` and by `verifyAnswer`, where the page
+   * gave its checksum and the store doesn't verify SHA-256 by itself. Each look costs a read of the whole file, and the
+   * field waits 30 s for `complete`: set it to what your server reads from storage in a few seconds.
+   * @default 0: never, and what such a store holds is as the network left it
+   */
+  readBack?: number
+  /**
    * Bucket, prefix, metadata and so on of one file. Called again when a grant is renewed; the key then stays.
    * A `Refusal` thrown here refuses this one file, and the others of the call are granted.
    */

@@ -26,18 +26,23 @@ export async function planOf(id: string, upload: string, { keyring }: Settings):
 
 /** Answers `presign-parts`. @throws Refusal `invalid` for a part that was not granted, `expired` after the upload's end. */
 export async function presignParts(call: Call<'presign-parts'>, settings: Settings): Promise<PresignPartsAnswer> {
-  const { id, upload, partNumbers } = call.body
+  const { id, upload, partNumbers, checksums } = call.body
   const file = await fileOf(id, call.who, settings)
   const plan = await planOf(id, upload, settings)
   if (partNumbers.some((partNumber) => partNumber > plan.partCount)) {
     throw new Refusal('invalid', { message: `The upload has ${plan.partCount} parts.` })
   }
+  const sha256 = plan.partChecksums && (await settings.storage.can()).checksum === 'sha256'
+  if (sha256 && checksums?.length !== partNumbers.length) {
+    throw new Refusal('invalid', { message: 'This upload takes a checksum for each part.' })
+  }
   const left = plan.endsAt - Math.floor(Date.now() / 1000)
   if (left < 1) throw new Refusal('expired', { message: 'The upload has ended; begin a new one.' })
   const expiresIn = Math.min(await lifetime(settings.storage, settings.expiresIn), left)
-  const parts = partNumbers.map(async (partNumber) => {
+  const parts = partNumbers.map((partNumber, index) => {
     const part = { uploadId: plan.uploadId, partNumber, size: partLength(plan, partNumber) }
-    return { partNumber, url: await signPart(settings.storage, file, part, expiresIn) }
+    const checksum = sha256 ? checksums?.[index] : undefined
+    return signPart(settings.storage, file, { ...part, checksum }, expiresIn)
   })
   return { parts: await Promise.all(parts), expiresIn }
 }
@@ -48,7 +53,7 @@ export async function listParts(call: Call<'list-parts'>, settings: Settings): P
   const file = await fileOf(id, call.who, settings)
   const parts = await listUpload(settings.storage, file, await planOf(id, upload, settings), call.signal)
   if (parts === null) throw new Refusal('not-stored', { message: 'The upload is no more.' })
-  return { parts }
+  return { parts: parts.map(({ partNumber, etag, size }) => ({ partNumber, etag, size })) }
 }
 
 /** Answers `abort`: the upload ends and its parts go. Of a file that is stored nothing is taken. */

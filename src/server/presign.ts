@@ -2,6 +2,7 @@
 import { GetObjectCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { SignedPart } from '../protocol/index.js'
 import type { GrantedFile } from './grantedFile.js'
 import { contentDisposition } from './names.js'
 import { fieldsOf, headersOf, inputOf, type PlannedObject } from './objectPlan.js'
@@ -69,21 +70,30 @@ export async function signPost(
   })
 }
 
-/** One part of a multipart upload, of exactly this many bytes. */
+/** One part of a multipart upload, of exactly this many bytes, and with this SHA-256 where the storage verifies it. */
 export async function signPart(
   storage: Storage,
   file: GrantedFile,
-  part: { readonly uploadId: string; readonly partNumber: number; readonly size: number },
+  part: {
+    readonly uploadId: string
+    readonly partNumber: number
+    readonly size: number
+    readonly checksum?: string | undefined
+  },
   expiresIn: number,
-): Promise<string> {
+): Promise<SignedPart> {
+  const { partNumber, checksum } = part
+  const headers = checksum === undefined ? {} : { 'x-amz-checksum-sha256': checksum }
   const command = new UploadPartCommand({
     Bucket: file.bucket,
     Key: file.key,
     UploadId: part.uploadId,
-    PartNumber: part.partNumber,
+    PartNumber: partNumber,
     ContentLength: part.size,
+    ...(checksum === undefined ? {} : { ChecksumSHA256: checksum }),
   })
-  return sign(storage, command, ['content-length'], expiresIn)
+  const url = await sign(storage, command, ['content-length', ...Object.keys(headers)], expiresIn)
+  return checksum === undefined ? { partNumber, url } : { partNumber, url, headers }
 }
 
 /**

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   expired: 410,
   'batch-too-large': 413,
   'content-type': 415,
+  damaged: 422,
   unsafe: 422,
   'rate-limited': 429,
   server: 500,

@@ -28,6 +28,7 @@ const file = v.object({
   type: v.pipe(text(255), noControls),
   path: v.optional(text(2048)),
   checksum: v.optional(sha256),
+  partChecksums: v.optional(v.boolean()),
   // Ours are shorter; a host's own may be anything.
   id: v.optional(text(2048)),
 })
@@ -43,9 +44,10 @@ export const schemas = {
     id: v.string(),
     upload: v.string(),
     partNumbers: v.pipe(v.array(partNumber), v.minLength(1)),
+    checksums: v.optional(v.array(sha256)),
   }),
   'list-parts': v.object({ ...common, id: v.string(), upload: v.string() }),
-  complete: v.object(reference),
+  complete: v.object({ ...reference, checksum: v.optional(sha256) }),
   abort: v.object(reference),
   describe: v.object({ ...common, ids: v.array(v.string()) }),
   discard: v.object({ ...common, ids: v.array(v.string()) }),

@@ -45,6 +45,8 @@ export interface Settings {
   /** Seconds. */
   readonly multipartLifetime: number
   readonly confirm: () => Promise<boolean>
+  /** Bytes; 0: never. */
+  readonly readBack: number
   readonly allowedOrigins: ReadonlySet<string>
   readonly inlineTypes: ReadonlySet<string>
   readonly maxMembers: number
@@ -110,6 +112,7 @@ export function settingsOf(options: UploadsOptions): Settings {
     partSize: integer('partSize', options.partSize ?? 8 * MiB, 5 * MiB, 5 * 1024 * MiB),
     multipartLifetime: integer('multipartLifetime', options.multipartLifetime ?? week, 1, 31_536_000),
     confirm: async () => options.confirm ?? (onStored !== undefined || !(await storage.can()).signsLength),
+    readBack: integer('readBack', options.readBack ?? 0, 0, 5 * 1024 ** 4),
     allowedOrigins: new Set((options.allowedOrigins ?? []).map(originOf)),
     inlineTypes: new Set((options.inlineTypes ?? []).map(inlineType)),
     maxMembers: integer('maxMembers', options.maxMembers ?? maxMembersPerCall, 1, 1000),

@@ -90,15 +90,24 @@ export const statusOf = (thrown: unknown): number | undefined =>
 export const storageCodeOf = (thrown: unknown): string | undefined =>
   thrown instanceof Error ? thrown.name : undefined
 
+/** An object as the storage describes it. */
+export interface StoredObject {
+  /** Bytes. */
+  readonly size: number
+  readonly type: string
+  /** Names in lower case, without `x-amz-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
 /** What the storage has under the file's key; null where there is nothing. */
 export async function storedObject(
   { client }: Storage,
   file: GrantedFile,
   signal?: AbortSignal,
-): Promise<{ size: number; type: string } | null> {
+): Promise<StoredObject | null> {
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: file.bucket, Key: file.key }), sendOptions(signal))
-    return { size: head.ContentLength ?? -1, type: head.ContentType ?? '' }
+    return { size: head.ContentLength ?? -1, type: head.ContentType ?? '', metadata: head.Metadata ?? {} }
   } catch (thrown) {
     // A HEAD has no body to say NoSuchBucket in: a missing bucket looks like a missing object here.
     if (statusOf(thrown) === 404) return null
@@ -106,10 +115,14 @@ export async function storedObject(
   }
 }
 
-/** Whether the file is stored just as it was granted: of that size and type. */
-export async function isStored(storage: Storage, file: GrantedFile, signal?: AbortSignal): Promise<boolean> {
+/** The file stored just as it was granted, of that size and type; null where it is not. */
+export async function storedAsGranted(
+  storage: Storage,
+  file: GrantedFile,
+  signal?: AbortSignal,
+): Promise<StoredObject | null> {
   const object = await storedObject(storage, file, signal)
-  return object !== null && object.size === file.size && object.type.toLowerCase() === file.type
+  return object !== null && object.size === file.size && object.type.toLowerCase() === file.type ? object : null
 }
 
 /** Options of `client.send` for an optional signal. */

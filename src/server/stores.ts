@@ -8,7 +8,10 @@ export interface StoreCapabilities {
   readonly ifNoneMatch: boolean
   /** Knows `x-amz-acl`; it is then signed, so that nobody can add `public-read` to a grant. */
   readonly acl: boolean
-  /** The checksum of the whole file that the store enforces when it is signed. */
+  /**
+   * The checksum that the store enforces when it is signed, of whole files by PUT and form POST and of parts.
+   * `'none'`: what is stored can only be compared by reading it back (`readBack`).
+   */
   readonly checksum: 'sha256' | 'none'
   /** Holds a PUT to the signed `content-length`. Where not, the field asks for `complete` after each upload. */
   readonly signsLength: boolean

@@ -16,6 +16,8 @@ export interface MultipartPlan {
   readonly partCount: number
   /** Epoch seconds until which parts are signed. */
   readonly endsAt: number
+  /** The parts' checksums were asked of the page. */
+  readonly partChecksums: boolean
 }
 
 const maxTokenLength = 4096
@@ -24,8 +26,8 @@ const message = (id: string, payload: Bytes) => `${toBase64Url(payload)}\n${id}`
 
 /** Signs a plan for the file with this id. */
 export async function issueUploadToken(keyring: Keyring, id: string, plan: MultipartPlan): Promise<string> {
-  const { uploadId, size, partSize, partCount, endsAt } = plan
-  const payload = utf8(JSON.stringify([uploadId, size, partSize, partCount, endsAt]))
+  const { uploadId, size, partSize, partCount, endsAt, partChecksums } = plan
+  const payload = utf8(JSON.stringify([uploadId, size, partSize, partCount, endsAt, ...(partChecksums ? [1] : [])]))
   return toBase64Url(concat(payload, await keyring.sign('upload', message(id, payload))))
 }
 
@@ -36,14 +38,15 @@ export async function readUploadToken(keyring: Keyring, id: string, upload: unkn
   if (bytes === null || bytes.length <= signatureBytes) return null
   const payload = bytes.slice(0, -signatureBytes)
   if (!(await keyring.verify('upload', message(id, payload), bytes.slice(-signatureBytes)))) return null
-  const [uploadId, size, partSize, partCount, endsAt] = JSON.parse(textOf(payload) ?? '[]') as [
+  const [uploadId, size, partSize, partCount, endsAt, hashed] = JSON.parse(textOf(payload) ?? '[]') as [
     string,
     number,
     number,
     number,
     number,
+    number?,
   ]
-  return { uploadId, size, partSize, partCount, endsAt }
+  return { uploadId, size, partSize, partCount, endsAt, partChecksums: hashed === 1 }
 }
 
 /** Bytes of one part; the last has what is left. */

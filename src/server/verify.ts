@@ -2,9 +2,10 @@
 import type { ServerRules } from '../protocol/index.js'
 import { breachesOf, breachOf, mergeRules } from './fileRules.js'
 import type { GrantedFile, Who } from './grantedFile.js'
+import { isDamaged } from './integrity.js'
 import { inParallel } from './parallel.js'
 import type { Settings } from './settings.js'
-import { isStored } from './storage.js'
+import { storedAsGranted } from './storage.js'
 
 export interface VerifyOptions extends Who {
   /** Limits for this answer, over those of the `rules` option. */
@@ -31,7 +32,7 @@ export interface VerifiedFile {
   readonly type: string
 }
 
-/** What is wrong: `invalid`, `duplicate`, `expired`, `not-stored`, or the code of a rule. Without an id it is the answer as a whole. */
+/** What is wrong: `invalid`, `duplicate`, `expired`, `not-stored`, `damaged`, or the code of a rule. Without an id it is the answer as a whole. */
 export interface Problem {
   readonly id: string | null
   readonly code: string
@@ -95,10 +96,12 @@ async function lookUp(
   signal: AbortSignal | undefined,
   settings: Settings,
 ): Promise<Verification> {
-  const missing = await inParallel(candidates, async ({ id, file }) =>
-    (await isStored(settings.storage, file, signal)) ? [] : [{ id, code: 'not-stored' }],
-  )
-  const problems = missing.flat()
+  const found = await inParallel(candidates, async ({ id, file }): Promise<Problem[]> => {
+    const object = await storedAsGranted(settings.storage, file, signal)
+    if (object === null) return [{ id, code: 'not-stored' }]
+    return (await isDamaged(file, object, settings, { parts: null, signal })) ? [{ id, code: 'damaged' }] : []
+  })
+  const problems = found.flat()
   if (problems.length > 0) return { ok: false, problems }
   return {
     ok: true,

@@ -178,7 +178,6 @@ describe("storage's answer", () => {
     ['F37: 411', { status: 411 }, 'storage-rejected', 1],
     ['F37: 413', { status: 413 }, 'storage-rejected', 1],
     ['F39: 404 NoSuchBucket', { status: 404, body: xml('NoSuchBucket') }, 'storage-rejected', 1],
-    ['F36: BadDigest', { status: 400, body: xml('BadDigest') }, 'damaged', 2],
   ])('%s fails that file alone', async (_, outcome, code, sends) => {
     const world = new World()
     world.onSend = (send) => (send.request.url.endsWith('id1') ? (send.respond(outcome), true) : undefined)

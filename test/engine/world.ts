@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createConnections } from '../../src/engine/connections.js'
 import type { Environment, StorageOutcome, StorageRequest } from '../../src/engine/environment.js'
 import { createFileAnswer, type FileAnswer, type FileAnswerOptions } from '../../src/engine/fileAnswer.js'
@@ -15,6 +16,8 @@ export interface Call {
     id?: string
     upload?: string
     partNumbers?: number[]
+    checksum?: string
+    checksums?: string[]
     field?: string
   }
   readonly signal: AbortSignal
@@ -50,6 +53,17 @@ export class World {
   /** Parts whose URLs come with a multipart grant. */
   firstParts = 2
   confirm = false
+  /** A multipart grant asks for the parts' checksums, and has no URLs of its own. */
+  partChecksums = false
+  /** Reading a file for its checksum; a test may replace it. */
+  digest = (bytes: BufferSource): Promise<ArrayBuffer> =>
+    Promise.resolve(
+      new Uint8Array(
+        createHash('sha256')
+          .update(new Uint8Array(bytes as ArrayBuffer))
+          .digest(),
+      ).buffer,
+    )
   /** Stored parts by id: number → bytes. */
   readonly parts = new Map<string, Map<number, number>>()
   readonly statuses: { pending: number; failed: number; settled: boolean }[] = []
@@ -71,6 +85,7 @@ export class World {
     random: () => this.chance,
     randomKey: () => `key${++this.lastKey}`,
     pageIsSecure: false,
+    subtle: { digest: (_, bytes) => this.digest(bytes) },
     warn: (message) => this.warnings.push(message),
     network: {
       isOnline: () => this.online,
@@ -119,6 +134,8 @@ export class World {
     const common = { key: file.key, id, expiresIn: 900, ...(this.confirm ? { confirm: true } : {}) }
     if (this.method === 'POST') return { ...common, method: 'POST', url, fields: { key: id, policy: 'p' } }
     if (this.method === 'PUT') return { ...common, method: 'PUT', url, headers: { 'content-type': file.type } }
+    if (this.partChecksums)
+      return { ...common, method: 'MULTIPART', upload: `upload-${id}`, partSize: this.partSize, partChecksums: true }
     const first = Array.from({ length: this.firstParts }, (_, index) => this.signedPart(id, index + 1))
     return { ...common, method: 'MULTIPART', upload: `upload-${id}`, partSize: this.partSize, parts: first }
   }
