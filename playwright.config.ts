@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumLaunch } from './scripts/chromium.ts'
+import { chromiumLaunch } from './scripts/chromium.mjs'
 
 /** End to end through the demo. `FAF_STORAGE=ceph` runs it on a real Ceph gateway, else on the stand-in. */
 export default defineConfig({

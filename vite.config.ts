@@ -2,7 +2,7 @@ import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromiumLaunch } from './scripts/chromium.ts'
+import { chromiumLaunch } from './scripts/chromium.mjs'
 import { sourceAliases } from './scripts/sourceAliases.ts'
 
 const chromium = (name: string) => ({

@@ -7,8 +7,8 @@ const config: StorybookConfig = {
   stories: ['../stories/**/*.stories.tsx'],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   core: { disableTelemetry: true },
-  // The root's vite.config.ts builds the library; stories need only its aliases.
-  viteFinal: (vite) => mergeConfig({ ...vite, build: {} }, { resolve: { alias: sourceAliases } }),
+  // The root's vite.config.ts builds the library; stories need only its aliases. What Storybook wrote before stays.
+  viteFinal: (vite) => mergeConfig({ ...vite, build: { emptyOutDir: false } }, { resolve: { alias: sourceAliases } }),
 }
 
 export default config

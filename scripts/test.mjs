@@ -74,7 +74,12 @@ const stages = [
   vitest('browser', ['browser']),
   vitest('stories', ['stories']),
   check('package', 'npm', 'run', '--silent', 'package'),
-  check('storybook', 'npm', 'run', '--silent', 'build-storybook', '--', '--quiet'),
+  check(
+    'storybook',
+    'sh',
+    '-c',
+    'rm -rf storybook-static && npm run --silent build-storybook -- --quiet && node scripts/checkStorybook.mjs',
+  ),
   playwright('stand-in'),
   ...(ceph ? [{ ...playwright('ceph'), needsCeph: true }] : []),
   check(

@@ -57,6 +57,30 @@ export const Uploading42: Story = {
   },
 }
 
+export const Paused: Story = {
+  name: 'Paused by the person, and resumed',
+  loaders: [
+    backendOf((backend) => {
+      backend.hold('send')
+      backend.progress('report.pdf', 0.424)
+    }),
+  ],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesBar('report.pdf', '42')
+    const pause = await I.button('Pause report.pdf', '일시 정지 report.pdf')
+    pause.focus()
+    pause.click()
+    await I.seesText('Paused at 42%', '42%에서 일시 정지됨')
+    await I.seesRow('report.pdf', 'paused')
+    await I.seesBar('report.pdf', '42')
+    // The same button goes on, and keeps the focus.
+    await expect(await I.button('Resume report.pdf', '이어서 업로드 report.pdf')).toHaveFocus()
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+  },
+}
+
 export const UploadingWithoutProgress: Story = {
   name: 'Uploading, progress not known',
   loaders: [backendOf((backend) => backend.hold('send'))],
@@ -125,7 +149,8 @@ export const Retrying: Story = {
     await I.choose(...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => fileOf(`${name}.pdf`)))
     await I.clock.advance(450)
     const told = I.t('The server has a problem. Trying again.', '서버에 문제가 있습니다. 다시 시도합니다.')
-    await expect(await I.canvas.findAllByText(told)).toHaveLength(3)
+    // Those whose own try failed and those that wait for their turn.
+    await expect(await I.canvas.findAllByText(told)).toHaveLength(8)
   },
 }
 

@@ -63,7 +63,8 @@ export function nextAfter(
     return { next: { do: 'new-grant' }, failure: failed }
   }
   // A second silence: the grant may be why, and whoever asks for another learns whether anybody is there.
-  if (step === 'send' && failed.code === 'network' && tries === 1 && held?.grant.method !== 'MULTIPART')
+  const isSilent = failed.code === 'network' && failed.retryAfterMs === undefined
+  if (step === 'send' && isSilent && tries === 1 && held?.grant.method !== 'MULTIPART')
     return { next: { do: 'renew' }, failure: failed }
   // A renewal is one of the tries of what it is for.
   const isSending = step === 'send' || (step === 'request' && held !== null)
