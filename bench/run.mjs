@@ -1,17 +1,20 @@
-/** Measures uploads by a bare page, by our field and by a peer, interleaved in one Chromium against one shaped sink. */
+/** Measures uploads by bare pages, by our field and by its peers, interleaved in one Chromium against one shaped sink. */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, runnerImport } from 'vite'
 import { launch, measure } from './lib/browser.mjs'
+import { contenders } from './lib/contenders.mjs'
+import { verdictsOn } from './lib/goals.mjs'
 import { readOptions, usage } from './lib/options.mjs'
-import { outcomeOf, table, verdictsOn } from './lib/report.mjs'
+import { outcomeOf } from './lib/outcome.mjs'
+import { tableOf, verdictTable } from './lib/report.mjs'
+import { warmUp } from './lib/scenarios.mjs'
 import { startSink } from './lib/sink.mjs'
-import { isMultipart, warmUp } from './lib/workloads.mjs'
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url))
 
-/** More repetitions for a workload whose goal looks missed after a quick look. */
-const extraRounds = 3
+/** More runs for a scenario whose goal looks missed after a quick look. */
+const extraRounds = 2
 
 const options = readOptions(process.argv.slice(2))
 if (options.help) {
@@ -22,7 +25,9 @@ if (options.help) {
 // A profile is for reading: its functions keep their names.
 await build({ configFile: here('vite.config.ts'), build: { minify: options.profile === undefined } })
 const sink = await startSink(here('dist'))
-const browser = await launch()
+/** @type {{ module: typeof import('../scripts/chromium.ts') }} */
+const { module: chromium } = await runnerImport(here('../scripts/chromium.ts'))
+const browser = await launch(chromium.chromiumLaunch)
 try {
   process.exitCode = await main()
 } finally {
@@ -31,59 +36,68 @@ try {
 }
 
 async function main() {
-  for (const contender of options.contenders) {
-    if (contender.sends !== 'parts') await runOnce(contender, warmUp)
+  // Everyone once with a few small files, those too who take no part: their pages are known to work.
+  for (const contender of contenders) {
+    if (!/parts/.test(contender.variant + contender.bare)) await runOnce(contender, warmUp)
   }
   const outcomes = []
-  for (const workload of options.workloads) {
-    const outcome = await measureAll(workload)
+  for (const { scenario, contenders: takingPart } of options.scenarios) {
+    const outcome = await measureAll(scenario, takingPart)
     outcomes.push(outcome)
-    console.log(`\n${table(outcome)}`)
+    console.log(`\n${tableOf(outcome)}`)
   }
   if (options.json !== undefined) {
     await writeFile(options.json, `${JSON.stringify({ at: new Date().toISOString(), outcomes }, null, 2)}\n`)
   }
-  const verdicts = outcomes.flatMap(verdictsOn)
-  console.log(['', ...verdicts.map(({ line }) => line)].join('\n'))
-  return verdicts.every(({ met }) => met) ? 0 : 1
+  const verdicts = outcomes.flatMap((outcome) => verdictsOn(outcome, options))
+  console.log(`\n${verdictTable(verdicts)}`)
+  return options.check && verdicts.some(({ isMet }) => !isMet) ? 1 : 0
 }
 
-/** @param {import('./lib/workloads.mjs').Workload} workload @returns {Promise<import('./lib/report.mjs').Outcome>} */
-async function measureAll(workload) {
-  const unfit = isMultipart(workload) ? 'single' : 'parts'
-  const taking = options.contenders.filter(({ sends }) => sends !== unfit)
-  /** @type {import('./lib/report.mjs').Run[]} */
+/**
+ * @param {import('./lib/scenarios.mjs').Scenario} scenario
+ * @param {readonly import('./lib/contenders.mjs').Contender[]} takingPart
+ */
+async function measureAll(scenario, takingPart) {
+  /** @type {import('./lib/outcome.mjs').Run[]} */
   const runs = []
-  const dropped = options.quick ? 0 : 1
-  let rounds = dropped + options.repetitions
+  /** @type {Map<string, string>} */
+  const failures = new Map()
+  let rounds = options.runs
   for (let round = 0; round < rounds; round += 1) {
     // Each begins a round in turn, so that none always follows the same one.
-    const first = round % taking.length
-    for (const contender of [...taking.slice(first), ...taking.slice(0, first)]) {
-      const run = await runOnce(contender, workload, round === rounds - 1 ? options.profile : undefined)
-      if (round >= dropped) runs.push(run)
+    const first = round % takingPart.length
+    for (const contender of [...takingPart.slice(first), ...takingPart.slice(0, first)]) {
+      if (failures.has(contender.name)) continue
+      try {
+        runs.push(await runOnce(contender, scenario, round === rounds - 1 ? options.profile : undefined))
+      } catch (thrown) {
+        // A peer that can't is part of the outcome, and not asked again.
+        if (contender.role !== 'peer' && contender.role !== 'aside') throw thrown
+        failures.set(contender.name, String(thrown instanceof Error ? thrown.message : thrown))
+      }
     }
     process.stderr.write('.')
     // Two runs on a busy machine say little: before a goal is called missed it gets more, once.
-    const isEnd = round === options.repetitions - 1
-    if (options.quick && isEnd && verdictsOn(outcomeOf(workload, taking, runs)).some(({ met }) => !met)) {
-      rounds += extraRounds
-    }
+    const isEnd = round === options.runs - 1
+    const sofar = outcomeOf(scenario, takingPart, runs, failures)
+    if (options.quick && isEnd && verdictsOn(sofar, options).some(({ isMet }) => !isMet)) rounds += extraRounds
   }
-  return outcomeOf(workload, taking, runs)
+  return outcomeOf(scenario, takingPart, runs, failures)
 }
 
 /**
  * @param {import('./lib/contenders.mjs').Contender} contender
- * @param {import('./lib/workloads.mjs').Workload} workload
+ * @param {import('./lib/scenarios.mjs').Scenario} scenario
  * @param {string} [profile]
  */
-async function runOnce(contender, workload, profile) {
-  await sink.begin(workload)
-  const measured = await measure(browser, sink.origin, contender, workload, profile)
+async function runOnce(contender, scenario, profile) {
+  // A bare page can't begin again: where the line is lost, its own stays whole, to compare with.
+  await sink.begin(contender.role === 'bare' ? { ...scenario, lost: null } : scenario)
+  const measured = await measure(browser, sink.origin, contender, scenario, profile)
   const report = await sink.report()
   if (report.problems.length > 0) {
-    throw new Error(`${contender.name}, ${workload.title}: ${report.problems.slice(0, 5).join('; ')}`)
+    throw new Error(`${contender.name}, ${scenario.title}: ${report.problems.slice(0, 5).join('; ')}`)
   }
   return { contender: contender.name, ...measured, ...report }
 }

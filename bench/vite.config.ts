@@ -2,11 +2,10 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { sourceAliases } from '../scripts/sourceAliases.ts'
-import { builtPages } from './lib/contenders.mjs'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The pages as a host would ship them: production builds of React and of the package's sources. */
+/** The pages as a host would ship them: production builds of React, the peers and the package's sources. */
 export default defineConfig({
   root: here('pages'),
   logLevel: 'warn',
@@ -16,6 +15,5 @@ export default defineConfig({
     outDir: here('dist'),
     emptyOutDir: true,
     target: 'es2022',
-    rollupOptions: { input: builtPages.map((page) => here(`pages/${page}.html`)) },
   },
 })

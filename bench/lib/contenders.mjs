@@ -1,24 +1,40 @@
-/** Who is measured. Each has a page; `variant` tells the page how. */
+/** Who is measured. `page` is a module in pages/contenders, `variant` tells it how. */
 
 /**
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} page
- * @property {string} variant
- * @property {'bare' | 'ours' | 'peer' | 'part'} role  `part`: a part of ours, to see where time goes; judged by nothing
- * @property {'single' | 'parts' | 'any'} sends        the workloads it takes part in
+ * @property {string} variant  for ours and the peers' own signing, the query of the call
+ * @property {'bare' | 'ours' | 'part' | 'peer' | 'aside'} role
+ *   `part`: a part of ours, to see where time goes; `aside`: a peer set up otherwise than its guide does. Not judged.
+ * @property {string | null} bare  the bare page of the same transport, which its time is divided by; null: the scenario's
  */
+
+const post = 'bare form POST'
+const put = 'bare PUT'
+const parts = 'bare parallel parts'
 
 /** @type {readonly Contender[]} */
 export const contenders = [
-  { name: 'bare PUT', page: 'bare', variant: 'PUT', role: 'bare', sends: 'single' },
-  { name: 'bare form POST', page: 'bare', variant: 'POST', role: 'bare', sends: 'single' },
-  { name: 'bare multipart', page: 'bare', variant: 'MULTIPART', role: 'bare', sends: 'parts' },
-  { name: 'file-answer-field', page: 'field', variant: '', role: 'ours', sends: 'any' },
-  { name: 'its engine alone', page: 'engine', variant: '', role: 'part', sends: 'any' },
-  { name: 'better-upload', page: 'better-upload', variant: 'files', role: 'peer', sends: 'single' },
-  { name: 'better-upload, 8 MiB parts', page: 'better-upload', variant: 'parts-8', role: 'peer', sends: 'parts' },
-  { name: 'better-upload, 50 MiB parts', page: 'better-upload', variant: 'parts-50', role: 'peer', sends: 'parts' },
+  { name: put, page: 'bare', variant: 'method=PUT', role: 'bare', bare: put },
+  { name: post, page: 'bare', variant: 'method=POST&names=1', role: 'bare', bare: post },
+  { name: 'bare form POST, two names', page: 'bare', variant: 'method=POST', role: 'bare', bare: post },
+  { name: parts, page: 'bare', variant: 'method=MULTIPART', role: 'bare', bare: parts },
+  { name: 'file-answer-field', page: 'field', variant: '', role: 'ours', bare: null },
+  { name: 'its engine alone', page: 'engine', variant: '', role: 'part', bare: null },
+  { name: 'better-upload', page: 'better-upload', variant: 'files', role: 'peer', bare: put },
+  { name: 'better-upload, 8 MiB parts', page: 'better-upload', variant: 'parts-8', role: 'peer', bare: parts },
+  { name: 'better-upload, 50 MiB parts', page: 'better-upload', variant: 'parts-50', role: 'peer', bare: parts },
+  { name: 'react-uploady', page: 'uploady', variant: 'method=PUT', role: 'peer', bare: put },
+  { name: 'react-uploady, form POST', page: 'uploady', variant: 'method=POST', role: 'aside', bare: post },
+  { name: 'Uppy', page: 'uppy', variant: 'method=PUT', role: 'peer', bare: put },
+  { name: 'Uppy, form POST', page: 'uppy', variant: 'method=POST', role: 'aside', bare: post },
+  { name: 'FilePond', page: 'filepond', variant: 'method=PUT', role: 'peer', bare: put },
 ]
 
-export const builtPages = [...new Set(contenders.map(({ page }) => page))]
+/** @param {string} name @returns {Contender} */
+export function contenderNamed(name) {
+  const found = contenders.find((contender) => contender.name === name)
+  if (found === undefined) throw new RangeError(`There is no contender '${name}'.`)
+  return found
+}

@@ -1,14 +1,17 @@
 /** The command line. */
 import { parseArgs } from 'node:util'
-import { contenders } from './contenders.mjs'
-import { workloads } from './workloads.mjs'
+import { contenderNamed, contenders } from './contenders.mjs'
+import { scenarios } from './scenarios.mjs'
+
+const names = (/** @type {readonly { name: string }[]} */ of) => of.map(({ name }) => name).join(', ')
 
 export const usage = `node bench/run.mjs [options]
-  --quick              two repetitions, a short warm-up: for CI
-  --all                also the workloads ${workloads.flatMap(({ usual, name }) => (usual ? [] : [name])).join(' and ')}
-  --workload NAME      only this one (${workloads.map(({ name }) => name).join(', ')}); may be repeated
-  --contender NAME     only this one (${contenders.map(({ name }) => `'${name}'`).join(', ')}); may be repeated
-  --repetitions N      measured runs of each (5)
+  --only NAMES         only these scenarios, with commas: ${names(scenarios)}
+  --contenders NAMES   only these, with commas: ${names(contenders)}
+                       (a name with a comma: its part before the comma takes all that begin so)
+  --runs N             measured runs of each (5)
+  --check              exit status 1 if a goal is missed
+  --quick              fewer runs of fewer, with wider bounds, and --check: for CI
   --json FILE          writes every run
   --profile DIR        writes a CPU profile of each page's last run, for Chromium's DevTools (slows the run)`
 
@@ -17,33 +20,40 @@ export function readOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
+      only: { type: 'string' },
+      contenders: { type: 'string' },
+      runs: { type: 'string' },
+      check: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
-      all: { type: 'boolean', default: false },
-      workload: { type: 'string', multiple: true },
-      contender: { type: 'string', multiple: true },
-      repetitions: { type: 'string' },
       json: { type: 'string' },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const repetitions = Number(values.repetitions ?? (values.quick ? 2 : 5))
-  if (!Number.isSafeInteger(repetitions) || repetitions < 1) throw new RangeError('--repetitions is a count from 1')
-  return {
-    help: values.help,
-    quick: values.quick,
-    repetitions,
-    json: values.json,
-    profile: values.profile,
-    workloads:
-      values.workload?.map((name) => named(workloads, name)) ?? workloads.filter(({ usual }) => usual || values.all),
-    contenders: values.contender?.map((name) => named(contenders, name)) ?? contenders,
-  }
-}
+  const { help, quick, json, profile } = values
+  const runs = Number(values.runs ?? (quick ? 2 : 5))
+  if (!Number.isSafeInteger(runs) || runs < 1) throw new RangeError('--runs is a count from 1')
+  const wanted = values.only?.split(',')
+  const unknown = wanted?.find((name) => scenarios.every((scenario) => scenario.name !== name))
+  if (unknown !== undefined) throw new RangeError(`There is no scenario '${unknown}'.`)
+  const people = values.contenders?.split(',').map((name) => name.trim())
 
-/** @template {{ name: string }} T @param {readonly T[]} of @param {string} name @returns {T} */
-function named(of, name) {
-  const found = of.find((each) => each.name === name)
-  if (found === undefined) throw new RangeError(`'${name}' is none of ${of.map((each) => `'${each.name}'`).join(', ')}`)
-  return found
+  /** Who takes part in a scenario. @param {import('./scenarios.mjs').Scenario} scenario */
+  const takingPart = (scenario) =>
+    (quick ? scenario.quick : scenario.contenders)
+      .filter((name) => people === undefined || people.some((each) => name === each || name.startsWith(`${each},`)))
+      .map(contenderNamed)
+
+  return {
+    help,
+    quick,
+    runs,
+    json,
+    profile,
+    check: values.check || quick,
+    scenarios: scenarios
+      .filter(({ name }) => wanted === undefined || wanted.includes(name))
+      .map((scenario) => ({ scenario, contenders: takingPart(scenario) }))
+      .filter((each) => each.contenders.length > 0),
+  }
 }

@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../server/main.mjs', import.meta.url))
 
-/** @typedef {{ preflights: number, calls: number, storageRequests: number, problems: string[] }} SinkReport */
+/**
+ * @typedef {object} SinkReport
+ * @property {number} preflights
+ * @property {number} calls            to the page's own origin
+ * @property {number} storageRequests
+ * @property {{ grantsAsked: number, grantsGiven: number, storageSeen: number }} times  the first of each, machine's clock
+ * @property {number} resent           bytes that came in beyond those of the files
+ * @property {string[]} problems       bytes that went astray
+ */
 
 /** @param {string} pages where the built pages are */
 export async function startSink(pages) {
@@ -15,9 +23,9 @@ export async function startSink(pages) {
   return {
     /** @type {string} */
     origin,
-    /** @param {import('./workloads.mjs').Workload} workload */
-    async begin(workload) {
-      child.send({ begin: workload })
+    /** @param {import('./scenarios.mjs').Scenario} scenario */
+    async begin(scenario) {
+      child.send({ begin: scenario })
       await answer()
     },
     /** @returns {Promise<SinkReport>} */

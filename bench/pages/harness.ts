@@ -1,18 +1,31 @@
 /** What the measuring side calls in each page: files made before the clock starts, then one timed upload. */
 import { bytesOf, nameOf } from '../lib/content.mjs'
-import type { Workload } from '../lib/workloads.mjs'
+import type { Scenario } from '../lib/scenarios.mjs'
+import { watchPage } from './responsiveness.js'
 
 export interface Task {
-  readonly workload: Workload
+  readonly scenario: Scenario
   readonly variant: string
 }
 
 /** Puts the page in order and gives back what begins the upload; that resolves once all is stored and shown. */
 export type Prepare = (files: readonly File[], task: Task) => Promise<() => Promise<void>>
 
+/** What a page tells of its run. */
+export interface PageFigures {
+  /** Seconds from the choice until all is stored and shown. */
+  readonly wall: number
+  /** Time of the choice, in ms by the machine's clock, which the sink reads too. */
+  readonly chosenAt: number
+  /** From the choice until a frame with the first row is drawn, ms; null for a page without rows. */
+  readonly firstFrame: number | null
+  /** The longest task of the main thread, ms; 0 if none took 50. */
+  readonly longestTask: number
+}
+
 declare global {
   interface Window {
-    bench: { prepare(task: Task): Promise<void>; run(): Promise<number> }
+    bench: { prepare(task: Task): Promise<void>; run(): Promise<PageFigures> }
   }
 }
 
@@ -23,19 +36,23 @@ async function fileOf(index: number, size: number): Promise<File> {
   return file
 }
 
-export function expose(prepare: Prepare): void {
+/** `row`: a selector of what stands for a file in the page's list, null if there is none. */
+export function expose(row: string | null, prepare: Prepare): void {
   let start: (() => Promise<void>) | null = null
   window.bench = {
     async prepare(task) {
-      const { count, size } = task.workload
+      const { count, size } = task.scenario
       const files = await Promise.all(Array.from({ length: count }, (_, index) => fileOf(index, size)))
       start = await prepare(files, task)
     },
     async run() {
       if (start === null) throw new Error('Nothing was prepared.')
+      const watch = watchPage(row)
+      const chosenAt = Date.now()
       const began = performance.now()
       await start()
-      return (performance.now() - began) / 1000
+      const wall = (performance.now() - began) / 1000
+      return { wall, chosenAt, ...(await watch.end()) }
     },
   }
 }
@@ -58,4 +75,28 @@ export async function chosen(files: readonly File[]): Promise<() => void> {
     given.files = transfer.files
     given.dispatchEvent(new Event('change', { bubbles: true }))
   }
+}
+
+/** A count-down for pages whose library tells of one file at a time. */
+export function countdown(count: number): { readonly done: Promise<void>; one(): void; fail(reason: string): void } {
+  let left = count
+  const { promise, resolve, reject } = withResolvers()
+  return {
+    done: promise,
+    one() {
+      left -= 1
+      if (left === 0) resolve()
+    },
+    fail: (reason) => reject(new Error(reason)),
+  }
+}
+
+export function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (thrown: Error) => void } {
+  let resolve = () => {}
+  let reject = (_: Error) => {}
+  const promise = new Promise<void>((done, failed) => {
+    resolve = done
+    reject = failed
+  })
+  return { promise, resolve, reject }
 }

@@ -1,23 +1,28 @@
-/** The page's own origin: the built pages, and both protocols behind the same line as the storage. */
+/** The page's own origin: the built pages, and the protocols behind the same line as the storage. */
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { answerBetterUpload } from './betterUploadProtocol.mjs'
 import { answerOurs } from './ourProtocol.mjs'
 import { afterRoundTrip, readBody, shapedServer } from './shaping.mjs'
+import { answerUppy } from './uppyProtocol.mjs'
 
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' }
 
 /**
  * @param {() => import('./storage.mjs').Run} current
- * @param {{ pages: string, storage: () => string }} settings
+ * @param {Parameters<typeof shapedServer>[1]} loss
+ * @param {{ pages: string, storage: (names: number) => string }} settings `storage`: its origins in turn
  */
-export function apiServer(current, { pages, storage }) {
-  return shapedServer(current, (request, response) => {
+export function apiServer(current, loss, { pages, storage }) {
+  return shapedServer(current, loss, (request, response) => {
     const url = new URL(request.url ?? '/', 'http://api')
     const served = request.method === 'POST' ? call(request, url) : page(url)
     served.then(
-      ({ status, type, body, delayed }) => {
-        const send = () => response.writeHead(status, { 'content-type': type }).end(body)
+      ({ status, type, body, delayed, onSent }) => {
+        const send = () => {
+          response.writeHead(status, { 'content-type': type }).end(body)
+          onSent()
+        }
         if (delayed) afterRoundTrip(current(), send)
         else send()
       },
@@ -33,16 +38,27 @@ export function apiServer(current, { pages, storage }) {
     const chunks = []
     await readBody(request, { rtt: run.rtt, rate: null }, (chunk) => chunks.push(chunk))
     const body = JSON.parse(Buffer.concat(chunks).toString())
-    const answer =
-      pathname === '/api/better-upload'
-        ? answerBetterUpload(body, run, storage())
-        : answerOurs(body, run, { storage: storage(), method: searchParams.get('method') })
+    // The peers' calls have no action, and all of them ask for grants.
+    const grants = (body.action ?? 'presign') === 'presign'
+    if (grants) run.ledger.grantsAsked()
+    const answer = answerTo(pathname, body, run, searchParams)
     return {
       status: answer === null ? 400 : 200,
       type: 'application/json',
       body: JSON.stringify(answer ?? { error: { code: 'unknown-action', message: 'Unknown action.' } }),
       delayed: true,
+      onSent: () => grants && run.ledger.grantsGiven(),
     }
+  }
+
+  /** @param {string} pathname @param {any} body @param {import('./storage.mjs').Run} run @param {URLSearchParams} query */
+  function answerTo(pathname, body, run, query) {
+    const names = Number(query.get('names') ?? run.names)
+    const origin = () => storage(names)
+    const method = query.get('method')
+    if (pathname === '/api/better-upload') return answerBetterUpload(body, run, origin())
+    if (pathname === '/api/uppy') return answerUppy(body, run, { origin, method })
+    return answerOurs(body, run, { origin, method })
   }
 
   /** @param {URL} url */
@@ -54,6 +70,7 @@ export function apiServer(current, { pages, storage }) {
       type: types[/** @type {keyof typeof types} */ (extension)] ?? 'application/octet-stream',
       body: body ?? '',
       delayed: false,
+      onSent: () => {},
     }
   }
 }

@@ -1,33 +1,36 @@
 /** The JSON protocol between our field and a backend, as our own server answers it by default. */
-import { multipartThreshold } from '../lib/workloads.mjs'
+import { multipartThreshold, ourPartSize as partSize } from '../lib/sizes.mjs'
 import { newKey, signedForm, signedPart, signedUrl } from './signed.mjs'
 
 /** @typedef {import('./storage.mjs').Run} Run */
-/** @typedef {{ key: string, name: string, size: number, type: string }} FileRequest */
+/**
+ * @typedef {{ key: string, name: string, size: number, type: string }} FileRequest
+ * @typedef {{ origin: () => string, method: string | null }} Settings
+ *   `origin`: the storage's next one; `method`: one for all files, with all parts' URLs
+ */
 
-const partSize = 8 * 1024 * 1024
 /** URLs of parts that come with a grant. */
 const firstParts = 16
 
 /**
  * @param {any} body
  * @param {Run} run
- * @param {{ storage: string, method: string | null }} settings `method`: one for all files, with all parts' URLs
+ * @param {Settings} settings
  */
-export function answerOurs(body, run, { storage, method }) {
+export function answerOurs(body, run, settings) {
   switch (body.action) {
     case 'presign':
-      return { grants: body.files.map((/** @type {FileRequest} */ file) => grantFor(file, run, storage, method)) }
+      return { grants: body.files.map((/** @type {FileRequest} */ file) => grantFor(file, run, settings)) }
     case 'presign-parts':
       return {
         parts: body.partNumbers.map((/** @type {number} */ partNumber) => ({
           partNumber,
-          url: signedPart(storage, body.id, partNumber),
+          url: signedPart(settings.origin(), body.id, partNumber),
         })),
         expiresIn: 900,
       }
     case 'list-parts':
-      return { parts: [] }
+      return { parts: run.ledger.partsOf(body.id) }
     case 'complete':
       run.ledger.completed(body.id)
       return { id: body.id, size: run.ledger.grantOf(body.id)?.size }
@@ -44,11 +47,11 @@ export function answerOurs(body, run, { storage, method }) {
 /**
  * @param {FileRequest} file
  * @param {Run} run
- * @param {string} storage
- * @param {string | null} forced
+ * @param {Settings} settings
  */
-function grantFor({ key, name, size, type }, { ledger }, storage, forced) {
+function grantFor({ key, name, size, type }, { ledger }, { origin, method: forced }) {
   const id = newKey()
+  const storage = origin()
   const method = forced ?? (size > multipartThreshold ? 'MULTIPART' : 'POST')
   ledger.grant({ id, name, size, partSize: method === 'MULTIPART' ? partSize : null })
   const common = { key, id, expiresIn: 900, method }

@@ -5,17 +5,19 @@ import { createServer as createTcpServer } from 'node:net'
 /** An unread connection earns no more than this, or a pause between requests would be paid out as a burst. ms */
 const burst = 20
 
-/** @typedef {{ rtt: number, rate: number | null }} Line */
+/** @typedef {Pick<import('../lib/scenarios.mjs').Line, 'rtt' | 'rate'>} Line */
 
 /**
  * An http server behind a line that may change between runs.
  * @param {() => Line} line
+ * @param {ReturnType<typeof import('./loss.mjs').createLoss>} loss
  * @param {import('node:http').RequestListener} listener
  */
-export function shapedServer(line, listener) {
+export function shapedServer(line, loss, listener) {
   const http = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, listener)
   // A handshake is a round trip before the first request can be read.
   const tcp = createTcpServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+    if (!loss.admits(socket)) return
     const begin = () => {
       http.emit('connection', socket)
       socket.resume()

@@ -1,23 +1,13 @@
 /** As little as a page can do: one batch of grants, requests handed to the browser, no user interface. */
-import type { GrantBody, PresignAnswer } from '../../src/protocol/actions.js'
-import { expose } from './harness.js'
+import { call, type GrantBody, grantsFor, type Multipart } from '../grants.js'
+import { expose } from '../harness.js'
 
-type Multipart = Extract<GrantBody, { method: 'MULTIPART' }>
 type Send = () => Promise<void>
 
 /** Requests at once: small ones wait within the browser, so that its six connections don't wait for the page. */
 const smallAtOnce = 12
 const largeAtOnce = 6
 const smallBytes = 256 * 1024
-
-async function call<T>(variant: string, body: object): Promise<T> {
-  const response = await fetch(`/api/uploads?method=${variant}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  return (await response.json()) as T
-}
 
 const send = (
   method: string,
@@ -57,14 +47,32 @@ function sendWhole(grant: GrantBody, file: File): Promise<void> {
   return send('POST', grant.url, {}, form)
 }
 
-expose(async (files, { variant, workload }) => async () => {
-  const described = files.map(({ name, size, type }, index) => ({ key: String(index), name, size, type }))
-  const { grants } = await call<PresignAnswer>(variant, { action: 'presign', files: described })
+/** By origin, as the browser counts connections. */
+function byOrigin<T extends { readonly grant: GrantBody }>(pairs: readonly T[]): readonly (readonly T[])[] {
+  const origins = new Map<string, T[]>()
+  for (const pair of pairs) {
+    const { grant } = pair
+    const { origin } = new URL(grant.method === 'MULTIPART' ? (grant.parts[0]?.url ?? '') : grant.url)
+    const same = origins.get(origin)
+    if (same === undefined) origins.set(origin, [pair])
+    else same.push(pair)
+  }
+  return [...origins.values()]
+}
+
+expose(null, async (files, { variant, scenario }) => async () => {
+  const grants = await grantsFor(variant, files)
   const pairs = files.map((file, index) => ({ file, grant: grants[index] as GrantBody }))
-  const sends = pairs.flatMap(({ file, grant }) =>
-    grant.method === 'MULTIPART' ? sendParts(grant, file) : [() => sendWhole(grant, file)],
+  const atOnce = scenario.size <= smallBytes ? smallAtOnce : largeAtOnce
+  const lanes = byOrigin(pairs).map((same) =>
+    sendAll(
+      same.flatMap(({ file, grant }) =>
+        grant.method === 'MULTIPART' ? sendParts(grant, file) : [() => sendWhole(grant, file)],
+      ),
+      atOnce,
+    ),
   )
-  await sendAll(sends, workload.size <= smallBytes ? smallAtOnce : largeAtOnce)
+  await Promise.all(lanes)
   for (const { grant } of pairs) {
     if (grant.method === 'MULTIPART') await call(variant, { action: 'complete', id: grant.id, upload: grant.upload })
   }

@@ -2,15 +2,12 @@
 import { FileAnswerField } from 'file-answer-field'
 import 'file-answer-field/styles.css'
 import { createRoot } from 'react-dom/client'
-import { chosen, expose, untilShown } from './harness.js'
+import { chosen, expose, untilShown, withResolvers } from '../harness.js'
 
-expose(async (files) => {
-  let resolve = () => {}
-  const stored = new Promise<void>((done) => {
-    resolve = done
-  })
+expose('li[data-state]', async (files) => {
+  const stored = withResolvers()
   const onChange = (ids: string[]) => {
-    if (ids.length === files.length) resolve()
+    if (ids.length === files.length) stored.resolve()
   }
   createRoot(document.body.appendChild(document.createElement('main'))).render(
     <FileAnswerField label="Files" endpoint="/api/uploads" onChange={onChange} />,
@@ -18,7 +15,7 @@ expose(async (files) => {
   const choose = await chosen(files)
   return async () => {
     choose()
-    await stored
+    await stored.promise
     await untilShown('li[data-state="done"]', files.length)
   }
 })

@@ -1,8 +1,8 @@
 /** Our engine without a user interface: the difference to the field is what React and the rows cost. */
 import { createFileAnswer } from 'file-answer-field/engine'
-import { expose } from './harness.js'
+import { expose } from '../harness.js'
 
-expose(async (files) => {
+expose(null, async (files) => {
   const answer = createFileAnswer({ endpoint: '/api/uploads' })
   return () =>
     new Promise((resolve) => {

@@ -1,13 +1,16 @@
 /** better-upload's hook with the least list that shows what ours does: names, progress, the end. */
 import { useUploadFiles } from '@better-upload/client'
 import { createRoot } from 'react-dom/client'
-import { chosen, expose, untilShown } from './harness.js'
+import { chosen, expose, untilShown, withResolvers } from '../harness.js'
 
-function Files({ route, onStored }: { route: string; onStored: (count: number) => void }) {
+function Files({ route, onSettled }: { route: string; onSettled: (stored: number) => void }) {
   const { upload, progresses } = useUploadFiles({
     api: '/api/better-upload',
     route,
-    onUploadComplete: ({ files }) => onStored(files.length),
+    // None by default; these outlast a line that is lost for two seconds.
+    retry: 10,
+    retryDelay: 500,
+    onUploadSettle: ({ files }) => onSettled(files.length),
   })
   return (
     <>
@@ -30,21 +33,19 @@ function Files({ route, onStored }: { route: string; onStored: (count: number) =
   )
 }
 
-expose(async (files, { variant }) => {
-  let resolve = () => {}
-  const stored = new Promise<void>((done) => {
-    resolve = done
-  })
-  const onStored = (count: number) => {
-    if (count === files.length) resolve()
+expose('li[data-state]', async (files, { variant }) => {
+  const settled = withResolvers()
+  const onSettled = (stored: number) => {
+    if (stored === files.length) settled.resolve()
+    else settled.reject(new Error(`${files.length - stored} of ${files.length} files failed`))
   }
   createRoot(document.body.appendChild(document.createElement('main'))).render(
-    <Files route={variant} onStored={onStored} />,
+    <Files route={variant} onSettled={onSettled} />,
   )
   const choose = await chosen(files)
   return async () => {
     choose()
-    await stored
+    await settled.promise
     await untilShown('li[data-state="complete"]', files.length)
   }
 })
