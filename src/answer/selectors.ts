@@ -28,6 +28,15 @@ export function isPending({ state }: { readonly state: EntryState }): boolean {
   }
 }
 
+/** Looks from the end, where what is unsettled mostly stands: asked for each file that ends. */
+export function hasPending({ entries }: Answer): boolean {
+  for (let position = entries.length - 1; position >= 0; position -= 1) {
+    const entry = entries[position]
+    if (entry !== undefined && isPending(entry)) return true
+  }
+  return false
+}
+
 /** The ids of the stored files, in the order shown: the answer's value. */
 export const idsOf = (answer: Answer): string[] => answer.entries.flatMap((entry) => answerIdOf(entry) ?? [])
 

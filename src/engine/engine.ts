@@ -76,7 +76,7 @@ export function createEngine(o: EngineOptions): Engine {
     now: clock.now,
     random: environment.random,
     timeLimit: (signal) => timeLimit(clock, timing.callTimeout, signal),
-    isTaken: (id, key) => store.get().entries.some((entry) => entry.key !== key && idOf(entry) === id),
+    holders: () => new Map(store.get().entries.map((entry) => [idOf(entry), entry.key])),
     handBack: (left) => {
       for (const grant of left) o.onReleased(grant)
     },

@@ -5,7 +5,7 @@
 import type { Rules } from '../answer/admission.js'
 import { type Answer, answerIdOf, emptyAnswer, idOf, setIds } from '../answer/answer.js'
 import { type Entry, heldBy } from '../answer/entry.js'
-import { summaryOf } from '../answer/selectors.js'
+import { hasPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import type { ServerRules } from '../protocol/actions.js'
 import type { Failure } from '../protocol/failure.js'
@@ -261,7 +261,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: 'rejected', entry: after, failure: after.failure })
       exchange.onError(toldOf(after, before.state === 'requesting' ? 'request' : 'prepare'), after)
     } else return
-    if (summaryOf(store.get()).pending === 0) notices.flush()
+    if (!hasPending(store.get())) notices.flush()
   }
 
   const gestures = createGestures({

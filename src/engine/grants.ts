@@ -40,8 +40,8 @@ export interface GrantOptions {
   readonly random: () => number
   /** Ends calls that never answer. */
   readonly timeLimit: (signal: AbortSignal) => { signal: AbortSignal; timedOut: () => boolean; end: () => void }
-  /** An id some entry of the answer has already: a backend that issues it again would double it. */
-  readonly isTaken: (id: string, key: string) => boolean
+  /** Keys by the ids that the answer has already: a backend that issues one again would double it. */
+  readonly holders: () => ReadonlyMap<string | undefined, string>
   /** Granted to files that left while the call was on its way. */
   readonly handBack: (grants: readonly Grant[]) => void
 }
@@ -187,6 +187,7 @@ export function createGrants(options: GrantOptions): Grants {
     if (byKey.size > 0 && !batch.every(({ entry }) => byKey.has(entry.key)))
       return malformed('the keys are not those that were asked for')
     const seen = new Set<string>()
+    const holders = options.holders()
     const results: GrantResult[] = []
     for (const [position, { entry, id: renews }] of batch.entries()) {
       const result = parseGrant(
@@ -199,7 +200,10 @@ export function createGrants(options: GrantOptions): Grants {
           grant.id,
           ...(grant.method === 'MULTIPART' ? [grant.upload] : grant.method === 'PUT' ? [grant.url] : []),
         ]
-        if (marks.some((mark) => seen.has(mark)) || (grant.id !== renews && options.isTaken(grant.id, entry.key))) {
+        if (
+          marks.some((mark) => seen.has(mark)) ||
+          (grant.id !== renews && (holders.get(grant.id) ?? entry.key) !== entry.key)
+        ) {
           return malformed('an id or URL that another file has')
         }
         for (const mark of marks) seen.add(mark)

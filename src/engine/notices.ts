@@ -1,4 +1,6 @@
 /** Tells rows and field of changes in batches, by a timer: animation frames stop in a hidden tab. */
+import type { Answer } from '../answer/answer.js'
+import type { Entry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Clock } from './environment.js'
 import { createProgress, type Progress } from './progress.js'
@@ -26,7 +28,8 @@ export function createNotices(o: {
   const { store, clock } = o
   const listeners = new Set<() => void>()
   const ofEntries = new Map<string, Set<() => void>>()
-  const changed = new Set<string>()
+  /** What everybody was told of. */
+  let told = store.get()
   let cancel: (() => void) | null = null
 
   const schedule = () => {
@@ -37,25 +40,15 @@ export function createNotices(o: {
   function flush(): void {
     cancel?.()
     cancel = null
-    const keys = [...changed]
-    changed.clear()
-    for (const key of keys) for (const listener of ofEntries.get(key) ?? []) listener()
+    const before = told
+    told = store.get()
+    for (const key of changedKeys(told, before)) for (const listener of ofEntries.get(key) ?? []) listener()
     progress.notify()
     for (const listener of listeners) listener()
     o.onFlush()
   }
 
-  const stopWatching = store.subscribe((answer, before) => {
-    // Entries are replaced by index while the order stays, so equal positions tell who changed; else their keys do.
-    if (answer.keys !== before.keys) {
-      const old = new Map(before.entries.map((entry) => [entry.key, entry]))
-      for (const entry of answer.entries) if (entry !== old.get(entry.key)) changed.add(entry.key)
-    } else {
-      for (const [position, entry] of answer.entries.entries())
-        if (entry !== before.entries[position]) changed.add(entry.key)
-    }
-    schedule()
-  })
+  const stopWatching = store.subscribe(schedule)
 
   return {
     progress,
@@ -80,4 +73,13 @@ export function createNotices(o: {
       cancel?.()
     },
   }
+}
+
+/** Entries are replaced by index while the order stays, so equal positions tell who changed; else their keys do. */
+function changedKeys(answer: Answer, before: Answer): string[] {
+  if (answer.entries === before.entries) return []
+  const old = answer.keys === before.keys ? null : new Map(before.entries.map((entry) => [entry.key, entry]))
+  const changed = (entry: Entry, position: number) =>
+    entry !== (old === null ? before.entries[position] : old.get(entry.key))
+  return answer.entries.filter(changed).map(({ key }) => key)
 }

@@ -128,8 +128,10 @@ export function fill(locale: string, template: Template, slots: Slots = {}): str
 const numberFormats = new Map<string, Intl.NumberFormat>()
 
 function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const name = `${locale}${JSON.stringify(options)}`
-  const format = numberFormats.get(name) ?? new Intl.NumberFormat(locale, options)
+  const name = `${locale}/${Object.values(options).join('/')}`
+  const known = numberFormats.get(name)
+  if (known !== undefined) return known
+  const format = new Intl.NumberFormat(locale, options)
   numberFormats.set(name, format)
   return format
 }
