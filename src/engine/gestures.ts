@@ -69,7 +69,7 @@ export function createGestures(o: {
     })
     const entries = judged.filter((entry) => entry.state === 'queued')
     const rejected = judged.filter((entry) => entry.state === 'rejected')
-    act((answer) => {
+    store.apply((answer) => {
       // In a single-file field an unfinished or refused file makes room at once, a stored one when its successor is stored.
       const leaving = isSingle && entries.length > 0 ? answer.entries.filter((entry) => answerIdOf(entry) === null) : []
       return addEntries(
@@ -77,6 +77,9 @@ export function createGestures(o: {
         judged,
       )
     })
+    engine.reconcile()
+    // Behind the call for grants, which waits for the turn's end: rows take longer to make than it does to send.
+    queueMicrotask(notices.flush)
     removals.start()
     tell({ type: 'added', entries, rejected })
     for (const entry of rejected) exchange.onError(toldOf(entry, 'admission'), entry)

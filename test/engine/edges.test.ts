@@ -64,6 +64,16 @@ describe('asking for grants', () => {
     expect(world.callsOf('presign').map(({ body }) => body.files?.map(({ name }) => name))).toEqual([['b.pdf']])
   })
 
+  test('goes before anybody makes rows of what was added', async () => {
+    const world = new World()
+    const answer = world.answer()
+    const asked: number[] = []
+    answer.subscribe(() => asked.push(world.callsOf('presign').length))
+    answer.add([aFile('a.pdf')])
+    await world.clock.advance(0)
+    expect(asked).toEqual([1])
+  })
+
   test('files that were to wait equally long are asked for together again', async () => {
     const world = new World()
     world.onCall = (call) =>
