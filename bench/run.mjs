@@ -73,8 +73,8 @@ async function measureAll(scenario, takingPart) {
         runs.push(await runOnce(contender, scenario, round === rounds - 1 ? options.profile : undefined))
       } catch (thrown) {
         // A peer that can't is part of the outcome, and not asked again.
-        if (contender.role !== 'peer' && contender.role !== 'aside') throw thrown
-        failures.set(contender.name, String(thrown instanceof Error ? thrown.message : thrown))
+        if (contender.role !== 'peer') throw thrown
+        failures.set(contender.name, reasonOf(thrown))
       }
     }
     process.stderr.write('.')
@@ -85,6 +85,10 @@ async function measureAll(scenario, takingPart) {
   }
   return outcomeOf(scenario, takingPart, runs, failures)
 }
+
+/** The page's own words, without Playwright's around them. @param {unknown} thrown */
+const reasonOf = (thrown) =>
+  String(thrown instanceof Error ? thrown.message : thrown).replace(/^page\.evaluate: Error: |\n[^]*$/g, '')
 
 /**
  * @param {import('./lib/contenders.mjs').Contender} contender

@@ -5,8 +5,8 @@
  * @property {string} name
  * @property {string} page
  * @property {string} variant  for ours and the peers' own signing, the query of the call
- * @property {'bare' | 'ours' | 'part' | 'peer' | 'aside'} role
- *   `part`: a part of ours, to see where time goes; `aside`: a peer set up otherwise than its guide does. Not judged.
+ * @property {'bare' | 'ours' | 'part' | 'peer'} role
+ *   `part`: a part of ours, to see where time goes; not judged
  * @property {string | null} bare  the bare page of the same transport, which its time is divided by; null: the scenario's
  */
 
@@ -26,9 +26,9 @@ export const contenders = [
   { name: 'better-upload, 8 MiB parts', page: 'better-upload', variant: 'parts-8', role: 'peer', bare: parts },
   { name: 'better-upload, 50 MiB parts', page: 'better-upload', variant: 'parts-50', role: 'peer', bare: parts },
   { name: 'react-uploady', page: 'uploady', variant: 'method=PUT', role: 'peer', bare: put },
-  { name: 'react-uploady, form POST', page: 'uploady', variant: 'method=POST', role: 'aside', bare: post },
+  { name: 'react-uploady, form POST', page: 'uploady', variant: 'method=POST', role: 'peer', bare: post },
   { name: 'Uppy', page: 'uppy', variant: 'method=PUT', role: 'peer', bare: put },
-  { name: 'Uppy, form POST', page: 'uppy', variant: 'method=POST', role: 'aside', bare: post },
+  { name: 'Uppy, form POST', page: 'uppy', variant: 'method=POST', role: 'peer', bare: post },
   { name: 'FilePond', page: 'filepond', variant: 'method=PUT', role: 'peer', bare: put },
 ]
 

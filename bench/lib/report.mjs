@@ -15,31 +15,37 @@ function aligned(head, body) {
   })
 }
 
-/** @param {import('./outcome.mjs').Outcome} outcome */
+/** @typedef {import('./outcome.mjs').Outcome} Outcome @typedef {import('./outcome.mjs').Row} Row */
+
+/** What a row shows, in order: head, digits, figure. @type {readonly [string, number, (row: Row, outcome: Outcome) => number][]} */
+const columns = [
+  ['wall s', 2, ({ wall }) => wall.median],
+  ['min', 2, ({ wall }) => wall.least],
+  ['max', 2, ({ wall }) => wall.most],
+  ['÷ bare', 2, (row, outcome) => row.wall.median / (bareOf(outcome, row)?.wall.median ?? Number.NaN)],
+  ['÷ ours', 2, (row, outcome) => row.wall.median / (bestOf(outcome, 'ours')?.wall.median ?? Number.NaN)],
+  ['main s', 2, ({ mainThread }) => mainThread.median],
+  ['÷ bare', 2, (row, outcome) => row.mainThread.median / (bareOf(outcome, row)?.mainThread.median ?? Number.NaN)],
+  ['frame ms', 0, ({ firstFrame }) => firstFrame.median],
+  ['task ms', 0, ({ longestTask }) => longestTask.median],
+  ['first ms', 0, ({ firstRequest }) => firstRequest.median],
+  ['preflights', 0, ({ preflights }) => preflights],
+  ['calls', 0, ({ calls }) => calls],
+  ['MiB again', 0, ({ resent }) => resent],
+]
+
+/** @param {Outcome} outcome */
 export function tableOf(outcome) {
-  const ours = bestOf(outcome, 'ours')?.wall.median ?? Number.NaN
-  const head = [
-    ...['', 'wall s', 'min', 'max', '÷ bare', '÷ ours', 'main s', '÷ bare', 'frame ms', 'task ms', 'first ms'],
-    ...['preflights', 'calls', 'MiB again'],
-  ]
-  const body = outcome.rows.map((row) => {
-    if (row.failure !== null) return [row.contender.name, `failed: ${row.failure}`.slice(0, 60)]
-    const { wall, mainThread, firstFrame, longestTask, firstRequest } = row
-    const bare = bareOf(outcome, row)
-    return [
-      row.contender.name,
-      ...[wall.median, wall.least, wall.most, wall.median / (bare?.wall.median ?? Number.NaN), wall.median / ours],
-      ...[mainThread.median, mainThread.median / (bare?.mainThread.median ?? Number.NaN)],
-      ...[firstFrame.median, longestTask.median, firstRequest.median, row.preflights, row.calls, row.resent],
-    ].map((cell, column) => (typeof cell === 'string' ? cell : shown(cell, column < 8 ? 2 : 0)))
-  })
-  const failed = body.filter(({ length }) => length === 2)
-  const measured = body.filter(({ length }) => length > 2)
-  const runs = Math.max(0, ...outcome.rows.map((row) => row.runs))
+  const { scenario, rows } = outcome
+  const measured = rows.filter(({ failure }) => failure === null)
+  const body = measured.map((row) => [
+    row.contender.name,
+    ...columns.map(([, digits, read]) => shown(read(row, outcome), digits)),
+  ])
   return [
-    `${outcome.scenario.title}  (medians of ${runs})`,
-    ...aligned(head, measured),
-    ...failed.map(([name, why]) => `  ${name} ${why}`),
+    `${scenario.title}  (medians of ${Math.max(0, ...rows.map(({ runs }) => runs))})`,
+    ...aligned(['', ...columns.map(([head]) => head)], body),
+    ...rows.flatMap(({ contender, failure }) => (failure === null ? [] : [`  ${contender.name} failed: ${failure}`])),
   ].join('\n')
 }
 

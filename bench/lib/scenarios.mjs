@@ -21,7 +21,8 @@ const plain = { rtt: 60, rate: null, names: 1, lost: null, bare: 'bare form POST
 
 const ours = ['file-answer-field', 'its engine alone']
 const single = ['bare form POST', 'bare PUT', ...ours, 'better-upload', 'react-uploady', 'Uppy', 'FilePond']
-const asides = ['react-uploady, form POST', 'Uppy, form POST']
+/** Peers that can send a form where the host signs one; their guides sign a PUT. */
+const byForm = ['react-uploady, form POST', 'Uppy, form POST']
 const inParts = ['bare parallel parts', ...ours, 'better-upload, 8 MiB parts', 'better-upload, 50 MiB parts']
 const judgedSmall = ['bare form POST', 'bare PUT', 'file-answer-field', 'better-upload']
 
@@ -33,7 +34,7 @@ export const scenarios = [
     title: '200 × 20 kB, RTT 60 ms',
     count: 200,
     size: 20_000,
-    contenders: [...single, ...asides],
+    contenders: [...single, ...byForm],
     quick: judgedSmall,
   },
   {
@@ -43,7 +44,7 @@ export const scenarios = [
     count: 1_000,
     size: 1_000,
     rtt: 0,
-    contenders: [...single, ...asides],
+    contenders: [...single, ...byForm],
     quick: judgedSmall,
   },
   {

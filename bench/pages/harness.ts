@@ -93,7 +93,7 @@ export function countdown(count: number): { readonly done: Promise<void>; one():
 
 export function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (thrown: Error) => void } {
   let resolve = () => {}
-  let reject = (_: Error) => {}
+  let reject: (thrown: Error) => void = () => {}
   const promise = new Promise<void>((done, failed) => {
     resolve = done
     reject = failed
