@@ -63,14 +63,18 @@ async function measureAll(scenario, takingPart) {
   const runs = []
   /** @type {Map<string, string>} */
   const failures = new Map()
+  /** Peers that are too slow to be run again. @type {Set<string>} */
+  const slow = new Set()
   let rounds = options.runs
   for (let round = 0; round < rounds; round += 1) {
     // Each begins a round in turn, so that none always follows the same one.
     const first = round % takingPart.length
     for (const contender of [...takingPart.slice(first), ...takingPart.slice(0, first)]) {
-      if (failures.has(contender.name)) continue
+      if (failures.has(contender.name) || slow.has(contender.name)) continue
       try {
-        runs.push(await runOnce(contender, scenario, round === rounds - 1 ? options.profile : undefined))
+        const run = await runOnce(contender, scenario, round === rounds - 1 ? options.profile : undefined)
+        runs.push(run)
+        if (contender.role === 'peer' && run.wall > options.patience) slow.add(contender.name)
       } catch (thrown) {
         // A peer that can't is part of the outcome, and not asked again.
         if (contender.role !== 'peer') throw thrown
@@ -87,8 +91,10 @@ async function measureAll(scenario, takingPart) {
 }
 
 /** The page's own words, without Playwright's around them. @param {unknown} thrown */
-const reasonOf = (thrown) =>
-  String(thrown instanceof Error ? thrown.message : thrown).replace(/^page\.evaluate: Error: |\n[^]*$/g, '')
+function reasonOf(thrown) {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return message.replace(/^page\.evaluate: Error: |\n[^]*$/g, '')
+}
 
 /**
  * @param {import('./lib/contenders.mjs').Contender} contender

@@ -10,6 +10,7 @@ export const usage = `node bench/run.mjs [options]
   --contenders NAMES   only these, with commas: ${names(contenders)}
                        (a name with a comma: its part before the comma takes all that begin so)
   --runs N             measured runs of each (5)
+  --patience SECONDS   a peer whose run takes longer is not run again in that scenario (60)
   --check              exit status 1 if a goal is missed
   --quick              fewer runs of fewer, with wider bounds, and --check: for CI
   --json FILE          writes every run
@@ -23,6 +24,7 @@ export function readOptions(args) {
       only: { type: 'string' },
       contenders: { type: 'string' },
       runs: { type: 'string' },
+      patience: { type: 'string', default: '60' },
       check: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
@@ -50,6 +52,7 @@ export function readOptions(args) {
     runs,
     json,
     profile,
+    patience: Number(values.patience),
     check: values.check || quick,
     scenarios: scenarios
       .filter(({ name }) => wanted === undefined || wanted.includes(name))

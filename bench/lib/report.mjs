@@ -19,6 +19,7 @@ function aligned(head, body) {
 
 /** What a row shows, in order: head, digits, figure. @type {readonly [string, number, (row: Row, outcome: Outcome) => number][]} */
 const columns = [
+  ['runs', 0, ({ runs }) => runs],
   ['wall s', 2, ({ wall }) => wall.median],
   ['min', 2, ({ wall }) => wall.least],
   ['max', 2, ({ wall }) => wall.most],
@@ -43,7 +44,7 @@ export function tableOf(outcome) {
     ...columns.map(([, digits, read]) => shown(read(row, outcome), digits)),
   ])
   return [
-    `${scenario.title}  (medians of ${Math.max(0, ...rows.map(({ runs }) => runs))})`,
+    scenario.title,
     ...aligned(['', ...columns.map(([head]) => head)], body),
     ...rows.flatMap(({ contender, failure }) => (failure === null ? [] : [`  ${contender.name} failed: ${failure}`])),
   ].join('\n')

@@ -91,6 +91,6 @@ async function complete(request, run, id) {
   run.ledger.completed(id)
   return {
     status: 200,
-    body: `<CompleteMultipartUploadResult><Key>${id}</Key><ETag>"all"</ETag></CompleteMultipartUploadResult>`,
+    body: `<CompleteMultipartUploadResult><Location>/bucket/${id}</Location><Key>${id}</Key></CompleteMultipartUploadResult>`,
   }
 }
