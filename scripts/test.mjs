@@ -86,7 +86,7 @@ const stages = [
     'bench',
     'sh',
     '-c',
-    `npm ci --prefix bench --no-audit --no-fund --silent && node bench/run.mjs ${full ? '' : '--quick'}`,
+    `npm ci --prefix bench --no-audit --no-fund --silent && npx tsc -p bench && node bench/run.mjs ${full ? '--check' : '--quick'}`,
   ),
 ]
 
