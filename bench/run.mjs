@@ -1,7 +1,8 @@
 /** Measures uploads by bare pages, by our field and by its peers, interleaved in one Chromium against one shaped sink. */
+import { chromiumLaunch } from '../scripts/chromium.mjs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build, runnerImport } from 'vite'
+import { build } from 'vite'
 import { launch, measure } from './lib/browser.mjs'
 import { contenders } from './lib/contenders.mjs'
 import { verdictsOn } from './lib/goals.mjs'
@@ -25,9 +26,7 @@ if (options.help) {
 // A profile is for reading: its functions keep their names.
 await build({ configFile: here('vite.config.ts'), build: { minify: options.profile === undefined } })
 const sink = await startSink(here('dist'))
-/** @type {{ module: typeof import('../scripts/chromium.ts') }} */
-const { module: chromium } = await runnerImport(here('../scripts/chromium.ts'))
-const browser = await launch(chromium.chromiumLaunch)
+const browser = await launch(chromiumLaunch)
 try {
   process.exitCode = await main()
 } finally {
