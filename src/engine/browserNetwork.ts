@@ -1,11 +1,19 @@
 /** Sends one request to storage, by XMLHttpRequest (which has upload events) or by `fetch`. */
 import type { StorageOutcome, StorageRequest } from './environment.js'
 
+/** Asked at each send, of whichever constructor stands there now; a request is dear to make for the question alone. */
+let asked: { readonly of: unknown; readonly tells: boolean } | undefined
+
 /** Test DOMs have an XMLHttpRequest that a mocked `fetch` does not see, and whose upload events never fire. */
 export function xhrTellsUploads(): boolean {
-  if (typeof XMLHttpRequest === 'undefined' || /jsdom|happydom/i.test(globalThis.navigator?.userAgent ?? ''))
-    return false
-  return typeof new XMLHttpRequest().upload?.addEventListener === 'function'
+  const Request = globalThis.XMLHttpRequest as typeof XMLHttpRequest | undefined
+  if (asked?.of !== Request) {
+    const isTestDom = /jsdom|happydom/i.test(globalThis.navigator?.userAgent ?? '')
+    const tells =
+      Request !== undefined && !isTestDom && typeof new Request().upload?.addEventListener === 'function'
+    asked = { of: Request, tells }
+  }
+  return asked?.tells === true
 }
 
 function formOf(fields: Readonly<Record<string, string>>, body: Blob): FormData {
