@@ -84,6 +84,7 @@ export default defineConfig({
             'react/jsx-dev-runtime',
             'react-dropzone',
             'zustand/vanilla',
+            'idb-keyval',
             'axe-core',
             '@testing-library/react',
             '@testing-library/user-event',

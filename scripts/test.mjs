@@ -54,6 +54,13 @@ const playwright = (storage) => ({
   report: `.cache/e2e-${storage}.json`,
   count: playwrightCount,
 })
+/** Drafts in Chromium, and the browser killed at seeded moments. */
+const kill = {
+  name: 'kill',
+  command: ['npx', 'playwright', 'test', '--config', 'test/drafts/playwright.config.ts'],
+  report: '.cache/kill.json',
+  count: playwrightCount,
+}
 const check = (name, ...command) => ({ name, command })
 
 const stages = [
@@ -81,6 +88,7 @@ const stages = [
     'rm -rf storybook-static && npm run --silent build-storybook -- --quiet && node scripts/checkStorybook.mjs',
   ),
   playwright('stand-in'),
+  kill,
   ...(ceph ? [{ ...playwright('ceph'), needsCeph: true }] : []),
   check(
     'bench',

@@ -7,7 +7,8 @@ export type { HostReason, Rules } from './answer/admission.js'
 export type { Entry, EntryState } from './answer/entry.js'
 export { idsOf, isPending, type Summary, storedFilesOf, summaryOf } from './answer/selectors.js'
 export type { Endpoint } from './engine/endpointBackend.js'
-export type { Clock, Environment, Network, StorageOutcome, StorageRequest } from './engine/environment.js'
+export { forgetDraft } from './engine/forgetDraft.js'
+export type { Clock, DraftStorage, Environment, Network, StorageOutcome, StorageRequest } from './engine/environment.js'
 export { browserEnvironment } from './engine/environment.js'
 export {
   createFileAnswer,

@@ -36,7 +36,8 @@ export function positionOf(answer: Answer, key: string): number {
 
 export const entryOf = (answer: Answer, key: string): Entry | undefined => answer.entries[positionOf(answer, key)]
 
-const withEntries = (answer: Answer, entries: readonly Entry[], removals = answer.removals): Answer => ({
+/** The same removals with other entries. */
+export const withEntries = (answer: Answer, entries: readonly Entry[], removals = answer.removals): Answer => ({
   keys: entries.map(({ key }) => key),
   entries,
   removals,

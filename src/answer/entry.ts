@@ -339,6 +339,8 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
       return givenUp(entry, event.failure)
     case 'retried': {
       if (entry.state !== 'failed' && entry.state !== 'retrying') return entry
+      // There is nothing to send before its file is chosen again.
+      if (entry.failure.code === 'file-needed') return entry
       // A person's retry begins with a fresh grant for the same id; a multipart upload keeps its stored parts.
       const fresh = entry.step === 'send' && entry.held?.grant.method !== 'MULTIPART'
       return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0, unanswered: 0 }

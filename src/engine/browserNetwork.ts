@@ -9,8 +9,7 @@ export function xhrTellsUploads(): boolean {
   const Request = globalThis.XMLHttpRequest as typeof XMLHttpRequest | undefined
   if (asked?.of !== Request) {
     const isTestDom = /jsdom|happydom/i.test(globalThis.navigator?.userAgent ?? '')
-    const tells =
-      Request !== undefined && !isTestDom && typeof new Request().upload?.addEventListener === 'function'
+    const tells = Request !== undefined && !isTestDom && typeof new Request().upload?.addEventListener === 'function'
     asked = { of: Request, tells }
   }
   return asked?.tells === true

@@ -9,8 +9,8 @@ import { parseDescriptions } from '../protocol/storedFile.js'
 import type { Clock } from './environment.js'
 
 export interface Descriptions {
-  /** Asks for what nobody described. */
-  ask(): void
+  /** Asks for what nobody described, and for these. */
+  ask(also?: readonly string[]): void
   /** A download link that works now, or null. */
   linkOf(id: string): Promise<string | null>
 }
@@ -56,7 +56,7 @@ export function createDescriptions(o: {
   }
 
   return {
-    ask() {
+    ask(also = []) {
       // Links that the host gave say themselves how long they live; they count from when they are first seen.
       for (const entry of store.get().entries) {
         if (entry.state === 'restored' && !ends.has(entry.id))
@@ -65,7 +65,9 @@ export function createDescriptions(o: {
       const ids = store
         .get()
         .entries.flatMap((entry) =>
-          entry.state === 'restored' && entry.stored === null && !asked.has(entry.id) ? [entry.id] : [],
+          entry.state === 'restored' && (entry.stored === null || also.includes(entry.id)) && !asked.has(entry.id)
+            ? [entry.id]
+            : [],
         )
       for (const id of ids) asked.add(id)
       for (let start = 0; start < ids.length; start += maxMembersPerCall)

@@ -22,6 +22,8 @@ export function createDiscards(o: {
   readonly isHeld: (id: string) => boolean
   /** The answer holds this id (again): it is not to be handed back, and has its own end later. */
   readonly isWanted: (id: string) => boolean
+  /** The id came from a draft: an earlier page may have handed it in. Its unfinished parts are aborted, no more. */
+  readonly isRecalled: (id: string) => boolean
 }): Discards {
   const ids = new Set<string>()
   const uploads = new Map<string, string>()
@@ -42,8 +44,9 @@ export function createDiscards(o: {
       uploads.delete(id)
       if (upload !== undefined) quietly(backend.abort?.({ id, upload }, c))
     }
-    for (let start = 0; start < free.length; start += maxMembersPerCall) {
-      quietly(backend.discardFiles?.(free.slice(start, start + maxMembersPerCall), c))
+    const granted = free.filter((id) => !o.isRecalled(id))
+    for (let start = 0; start < granted.length; start += maxMembersPerCall) {
+      quietly(backend.discardFiles?.(granted.slice(start, start + maxMembersPerCall), c))
     }
   }
   const schedule = () => {

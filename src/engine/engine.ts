@@ -45,6 +45,10 @@ export interface EngineOptions {
   readonly onRest: (failed: Failure | null) => void
   /** A whole call was refused: the person may not upload. Told once, whatever the number of files. */
   readonly onDenied: (failure: Failure) => void
+  /** False while the draft is read, and while another tab works on it: nothing begins. */
+  readonly mayWork: () => boolean
+  /** Resolves once the draft holds what this entry is about to send. */
+  readonly recorded: WorkTools['recorded']
 }
 
 export interface Engine {
@@ -146,7 +150,7 @@ export function createEngine(o: EngineOptions): Engine {
     // One time for all of it: a hold that ends in the middle would hold back the work and set no alarm.
     reconciledAt = clock.now()
     waiting.restOrProbe(reconciledAt)
-    const works = plan(store.get(), limits())
+    const works = o.mayWork() ? plan(store.get(), limits()) : []
     const names = new Set(works.map(({ name }) => name))
     for (const [name, controller] of running) {
       if (names.has(name)) continue

@@ -54,6 +54,30 @@ export interface Network {
   send(request: StorageRequest): Promise<StorageOutcome>
 }
 
+/** Where drafts are kept, and who of several tabs works on one. Every promise may reject: then there is no draft. */
+export interface DraftStorage {
+  /** Epoch ms, by the page's clock. */
+  now(): number
+  /** Names of all drafts of this origin. */
+  names(): Promise<readonly string[]>
+  read(name: string): Promise<unknown>
+  /** null: forgets the draft and its files. */
+  write(name: string, draft: unknown): Promise<void>
+  /** Keys of the files that are kept with a draft. */
+  fileKeys(name: string): Promise<readonly string[]>
+  readFile(name: string, key: string): Promise<unknown>
+  writeFile(name: string, key: string, file: Blob): Promise<void>
+  deleteFiles(name: string, keys: readonly string[]): Promise<void>
+  /** The right to work on a draft, as its end; null: another tab has it. With a signal it is waited for. */
+  lock(name: string, signal?: AbortSignal): Promise<(() => void) | null>
+  /** Tells the other tabs of a draft, and hears of what they wrote. Gives back both ends. */
+  tabs(name: string, onWritten: () => void): { tell(): void; close(): void }
+  /** Calls back when the page may be about to end. Gives back its end. */
+  onHidden(callback: () => void): () => void
+  /** SHA-256. */
+  digest(bytes: ArrayBuffer): Promise<ArrayBuffer>
+}
+
 export interface Environment {
   readonly clock: Clock
   /** 0 ≤ x < 1. */
@@ -69,6 +93,8 @@ export interface Environment {
   readonly isProduction?: boolean
   /** For developers; never with a URL's query. */
   warn(message: string, cause?: unknown): void
+  /** Instead of IndexedDB and Web Locks. @default the browser's, loaded with the first `persist` */
+  readonly drafts?: DraftStorage
 }
 
 /** As bundlers and Node say it; without a bundler there is no `process`, and it is development. */

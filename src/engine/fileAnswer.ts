@@ -20,6 +20,7 @@ import { createEngine } from './engine.js'
 import { createGestures } from './gestures.js'
 import { createTrace, type FileAnswerEvent, referenceOf, traced, watched } from './trace.js'
 import { createSettling } from './settling.js'
+import { createPersistence } from './persistence.js'
 import { browserEnvironment, type Clock, type Environment } from './environment.js'
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
@@ -36,6 +37,17 @@ export type FileAnswerOptions = FileAnswerSettings & {
   readonly value?: readonly string[] | undefined
   /** When files go: at once, with the form's submit, or by `start()`. An unstarted file is pending. @default 'now' */
   readonly start?: 'now' | 'submit' | 'manual' | undefined
+  /**
+   * The draft's name in IndexedDB: after a reload or a crash the answer comes back, and unfinished uploads go on. Off by
+   * default; forgotten by `reset()`, by an emptied answer, by `forgetDraft(name)` and after 7 days. Name the person too
+   * where several use one browser. Needs https (Web Locks); where it can't be had, the answer works without.
+   */
+  readonly persist?: string | undefined
+  /**
+   * Files up to so many bytes are kept with the draft, all together up to four times that; of larger ones a person is
+   * asked to choose them again. @default 52428800 (50 MiB)
+   */
+  readonly persistFilesUpTo?: number | undefined
   /** Times and limits; see {@link Timing}. */
   readonly timing?: Partial<Timing> | undefined
   /** `fetch`: all bytes go by `fetch`, without upload events. @default 'auto' */
@@ -63,6 +75,8 @@ export interface FileAnswer {
   diagnostics(): Diagnostics
   /** The newest rules, source and question. */
   readonly settings: FileAnswerSettings & Pick<FileAnswerOptions, 'start' | 'defaultValue'>
+  /** Another tab works on the draft; this one shows it, and goes on when that is closed. */
+  readonly isElsewhere: boolean
   /** A field is mounted on it: listens to the network, and asks for what is not known of stored files. */
   connect(): void
   /** The answer now; a new object after each change. */
@@ -144,7 +158,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function knownFile(id: string): StoredFile | null {
     return parseStoredFile(settings.knownFiles?.find((file) => file.id === id))
   }
-  const store = createAnswerStore(setIds(emptyAnswer, options.value ?? options.defaultValue ?? [], makeRestored))
+  const hostIds = options.value ?? options.defaultValue ?? []
+  const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
   const notes = createDeveloperNotes(environment)
   const trace = createTrace(clock.now, options.onEvent)
   const newBackend = () =>
@@ -186,6 +201,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       const holds = (entry: Entry) => idOf(entry) === id
       return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
     },
+    isRecalled: (id) => persistence.keeper().isRecalled(id),
   })
   const removals = createRemovals({
     store,
@@ -211,6 +227,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     tell: trace.tell,
     notes,
     onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
+    mayWork: () => persistence.mayWork(),
+    recorded: (entry) => persistence.keeper().recorded(entry),
     onDenied: (denied) => {
       exchange.onError(denied, null)
       tell({ type: 'denied', failure: denied })
@@ -221,6 +239,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function connect(): void {
     if (isDisposed) return
     engine.start()
+    persistence.begin()
     stopNetworkNews ??= environment.network.onChange(() => {
       const online = environment.network.isOnline()
       trace.tell({ type: 'network', online })
@@ -279,7 +298,34 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       connect()
       serverRules.ask()
     },
+    claim: (chosen) => persistence.keeper().claim(chosen),
   })
+  const workOn = () => {
+    engine.reconcile()
+    notices.flush()
+  }
+  const persistence = createPersistence(options.persist, () => ({
+    name: options.persist ?? '',
+    filesUpTo: options.persistFilesUpTo ?? 50 * 1024 * 1024,
+    hostIds,
+    store,
+    environment,
+    timing,
+    rules: rulesNow,
+    onChanged: workOn,
+    tell,
+    onNeeded(entry) {
+      tell({ type: 'failed', entry, failure: entry.failure })
+      exchange.onError(entry.failure, entry)
+    },
+    addChosen: gestures.addChosen,
+    release,
+    describe: descriptions.ask,
+    giveUp(cause) {
+      if (!environment.isProduction) environment.warn('`persist`: no draft can be kept; uploads go on.', cause)
+      workOn()
+    },
+  }))
   const settled = createSettling({
     store,
     clock,
@@ -287,6 +333,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     exchange,
     start: gestures.start,
     isDisposed: () => isDisposed,
+    isRead: () => persistence.keeper().state !== 'opening',
   })
 
   /** Its id came from the host, or was given to onChange: it is not ours to discard. */
@@ -299,6 +346,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     const leaving = store.get().entries.filter((entry) => !isTheHosts(entry))
     // Ids that come back out of a removal are wanted again; what stays removed ends.
     gestures.act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
+    persistence.forget()
     removals.endAll()
     for (const entry of leaving) release(entry)
     descriptions.ask()
@@ -326,8 +374,10 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     stopNetworkNews?.()
     removals.stop()
     const { entries, removals: removed } = store.get()
-    // What is unfinished, or was removed, goes.
-    for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
+    // What is unfinished, or was removed, goes; a draft goes on with what is unfinished.
+    if (persistence.keeper().state === 'off')
+      for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
+    persistence.stop()
     for (const { entry } of removed) release(entry)
     discards.flush()
     exchange.listen({})
@@ -344,6 +394,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     restsFor: engine.restsFor,
     diagnostics: () =>
       diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: engine.restsFor() }),
+    get isElsewhere() {
+      return persistence.keeper().state === 'elsewhere'
+    },
     get settings() {
       return { ...settings, start: options.start, defaultValue: options.defaultValue }
     },

@@ -1,7 +1,7 @@
 /** What a person does with an answer: adds, removes, undoes, retries. Running work and what is shown follow at once. */
 import { admit, type Rules } from '../answer/admission.js'
 import { addEntries, type Answer, answerIdOf, entryOf, moveEntry, removeEntry, undoRemoval } from '../answer/answer.js'
-import { queuedEntry, rejectedEntry } from '../answer/entry.js'
+import { type ChosenFile, queuedEntry, rejectedEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
@@ -17,6 +17,8 @@ export interface Gestures {
   /** Applies a change by hand. */
   act(step: (answer: Answer) => Answer): void
   add(files: Iterable<File>): void
+  /** Adds files that no restored entry waits for. */
+  addChosen(chosen: readonly ChosenFile[]): void
   refuse(files: Iterable<File>, failure: Failure): void
   start(): void
   remove(key: string): void
@@ -42,6 +44,8 @@ export function createGestures(o: {
   readonly isOpen: () => boolean
   /** A person has come to the field. */
   readonly onAdding: () => void
+  /** Takes files that a restored entry waits for, and gives back the others. */
+  readonly claim: (chosen: readonly ChosenFile[]) => readonly ChosenFile[]
 }): Gestures {
   const { store, engine, notices, removals, exchange, tell } = o
 
@@ -52,11 +56,12 @@ export function createGestures(o: {
   }
 
   function add(files: Iterable<File>): void {
-    const verdicts = admit(
-      store.get(),
-      Array.from(files, (file) => chosenFile(file)),
-      o.rules(),
-    )
+    if (!o.isOpen()) return
+    addChosen(o.claim(Array.from(files, (file) => chosenFile(file))))
+  }
+
+  function addChosen(chosen: readonly ChosenFile[]): void {
+    const verdicts = admit(store.get(), chosen, o.rules())
     if (verdicts.length === 0 || !o.isOpen()) return
     o.onAdding()
     const isSingle = o.rules().maxFiles === 1
@@ -136,6 +141,7 @@ export function createGestures(o: {
       const entry = entryOf(store.get(), key)
       if (entry?.state !== 'failed' && entry?.state !== 'retrying') continue
       engine.report(entry, { type: 'retried' })
+      if (entryOf(store.get(), key) === entry) continue
       tell({ type: 'retried', entry })
     }
     engine.reconcile()
@@ -159,6 +165,7 @@ export function createGestures(o: {
   return {
     act,
     add,
+    addChosen,
     refuse,
     start,
     remove,

@@ -27,6 +27,9 @@ export async function request(
     const { failure: failed, together, chance } = answer
     if (together.length > 0 && (failed.status === 401 || failed.status === 403)) return tools.deny(failed)
     if (failed.remedy === 'none') return report(entry, { type: 'refused', failure: failed })
+    // An id that can't be renewed (its secret was retired, its object moved): the file begins anew, once.
+    if (renews !== null && failed.remedy === 'person' && together.length === 1 && entry.renewals < timing.renewals)
+      return report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'start-over' } })
     return fail(entry, { step: 'request', held: renews, failed, together, chance }, tools)
   }
   const { grant, askedAt } = answer

@@ -2,6 +2,7 @@
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { isAged } from '../answer/plan.js'
 import type { Backend, Sendable } from '../protocol/backend.js'
+import { failure } from '../protocol/failure.js'
 import { sendInParts } from './multipart.js'
 import { sendToStorage } from './singleRequest.js'
 import { refusedUnread } from './storageFailure.js'
@@ -10,6 +11,12 @@ import { fail, startOver, type WorkTools } from './workTools.js'
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, connections, pace, progress, waiting, report } = work
   const { grant } = held
+  // Never fewer bytes than were granted: a restored file may have read as empty.
+  if (entry.file.size !== entry.size)
+    return fail(entry, { step: 'send', held, failed: failure('unreadable'), together: [] }, work)
+  const recorded = work.recorded(entry)
+  if (recorded !== undefined) await recorded
+  if (signal.aborted) return
   const backend = work.backend()
   const tools = { environment, connections, timing, tell: work.tell, send: backend.send?.bind(backend) }
   let startedAt = environment.clock.now()
@@ -19,6 +26,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   }
   const onProgress = (sentBytes: number) => progress.set(entry.key, sentBytes)
   const hold = () => waiting.hold(signal)
+  const resumes = entry.attempt > held.attempt
   const verdict =
     grant.method === 'MULTIPART'
       ? await sendInParts(
@@ -27,7 +35,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
             file: entry.file,
             owner: entry.key,
             signal,
-            resumes: entry.attempt > held.attempt,
+            resumes,
             isOld: isAged(held, environment.clock.now(), timing.renewBefore),
             parallel: timing.connectionBudget / 2,
             checksums: grant.partChecksums === true ? await work.checksums() : null,
@@ -64,8 +72,14 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   if (!verdict.stored && !('exists' in verdict)) {
     progress.forget(entry.key)
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
-    if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired')
+    if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired') {
+      // It may have been completed by a call whose answer was lost, or was never waited for.
+      if (resumes && entry.renewals === 0) {
+        onStart()
+        return report(entry, { type: 'sent' })
+      }
       return startOver(entry, verdict.failure, work, 1)
+    }
     // Storage noticed: nothing is stored. A part was sent again by itself.
     if (verdict.failure.code === 'damaged' && grant.method !== 'MULTIPART')
       return startOver(entry, verdict.failure, work)

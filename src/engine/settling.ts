@@ -15,13 +15,15 @@ export function createSettling(o: {
   /** Starts files that wait for it. */
   readonly start: () => void
   readonly isDisposed: () => boolean
+  /** The draft has come, or there is none. */
+  readonly isRead: () => boolean
 }): (options?: { signal?: AbortSignal }) => Promise<string[]> {
   const { store, clock, notices, exchange } = o
   return settled
 
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
     o.start()
-    await until(() => summaryOf(store.get()).pending === 0, signal)
+    await until(() => o.isRead() && summaryOf(store.get()).pending === 0, signal)
     const failures = store
       .get()
       .entries.flatMap((entry) => (entry.state === 'failed' ? [toldOf(entry, entry.step)] : []))

@@ -71,6 +71,10 @@ export interface Timing {
   readonly partBatch: number
   /** Unmounting discards unfinished entries after this; StrictMode's second mount comes earlier, ms. @default 1000 */
   readonly unmountGrace: number
+  /** The draft is written no more often than this, ms; new files and ids at once. @default 200 */
+  readonly draftWrite: number
+  /** IndexedDB is waited for so long, ms; then there is no draft. @default 3000 */
+  readonly draftWait: number
 }
 
 export const defaultTiming: Timing = {
@@ -109,4 +113,6 @@ export const defaultTiming: Timing = {
   undo: 8_000,
   partBatch: 12,
   unmountGrace: 1_000,
+  draftWrite: 200,
+  draftWait: 3_000,
 }

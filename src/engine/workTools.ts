@@ -40,6 +40,8 @@ export interface WorkTools {
   readonly onReleased: (grant: Grant) => void
   /** A whole call was refused: the person may not upload. */
   readonly deny: (failed: Failure) => void
+  /** Resolves once the draft holds the entry's id; at once where there is none. */
+  readonly recorded: (entry: LocalEntry) => Promise<void> | undefined
 }
 
 /** An attempt failed, together with those of these keys: again, later, or told. */

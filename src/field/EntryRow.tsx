@@ -76,7 +76,7 @@ function Row({
   readonly ordinal: string
   readonly commonWait: CommonWait
 }): ReactNode {
-  const { answer, messages, baseId, isEditable, part, remove, announce } = useField()
+  const { answer, messages, baseId, isEditable, part, remove, open, announce } = useField()
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
   const { key, state } = entry
   const removeButton = useRef<HTMLButtonElement>(null)
@@ -95,6 +95,7 @@ function Row({
   const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
   // The id comes with the grant.
   const id = answerIdOf(entry) ?? heldBy(entry)?.grant.id
+  const isNeeded = entry.state === 'failed' && entry.failure.code === 'file-needed'
   const failed = state === 'failed' || state === 'rejected' || (entry.state === 'restored' && entry.failure !== null)
   const nameId = `${baseId}-${key}-name`
   // Equal names are told apart in every accessible name: by a hidden twin of the name, with its place.
@@ -160,10 +161,11 @@ function Row({
               aria-labelledby={named('retry')}
               onClick={() => {
                 wasPressed.current = true
-                answer.retry(key)
+                if (isNeeded) open()
+                else answer.retry(key)
               }}
             >
-              {say(messages, 'retry')}
+              {say(messages, isNeeded ? 'chooseFile' : 'retry')}
             </button>
           ) : null}
           {isPausable ? (

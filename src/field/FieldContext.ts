@@ -16,6 +16,8 @@ export interface FieldShared {
   part(name: Part): { readonly 'data-part': Part; readonly className?: string }
   /** Removes an entry, and keeps the focus in the field. */
   remove(key: string): void
+  /** Opens the file chooser. */
+  open(): void
   /** Has a text read out. */
   announce(text: string): void
 }

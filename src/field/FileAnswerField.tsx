@@ -21,7 +21,7 @@ import { guardPageDrops } from './pageDrops.js'
 import type { FileAnswerFieldProps, FileAnswerHandle, Part } from './props.js'
 import { describedBy, Question } from './Question.js'
 import { useAnnouncer } from './useAnnouncer.js'
-import { useAnswer, useFileAnswer, type UseFileAnswerOptions } from './useFileAnswer.js'
+import { useAnswer, useElsewhere, useFileAnswer, type UseFileAnswerOptions } from './useFileAnswer.js'
 import { useFormControl } from './useFormControl.js'
 import { useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
@@ -58,6 +58,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     useEffect(() => (root.current === null ? undefined : guardPageDrops(root.current.ownerDocument)), [])
 
     const isFull = rules.maxFiles !== undefined && rules.maxFiles !== 1 && summary.counted >= rules.maxFiles
+    const isElsewhere = useElsewhere(answer)
     const isEditable = !disabled && !readOnly
     /** A fieldset around it may have disabled it. */
     const isBlocked = () => !isEditable || input.current?.matches(':disabled') === true
@@ -105,10 +106,17 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       },
       [answer, keepFocusFrom],
     )
+    const open = useCallback(() => input.current?.click(), [])
+    // Another tab's rows are shown only; what is added here waits.
+    const isOurs = isEditable && !isElsewhere
     const shared = useMemo(
-      (): FieldShared => ({ answer, messages, baseId, isEditable, part, remove, announce }),
-      [answer, messages, baseId, isEditable, part, remove, announce],
+      (): FieldShared => ({ answer, messages, baseId, isEditable: isOurs, part, remove, open, announce }),
+      [answer, messages, baseId, isOurs, part, remove, open, announce],
     )
+    const elsewhere = isElsewhere ? say(messages, 'elsewhere') : ''
+    useEffect(() => {
+      if (elsewhere !== '') announce(elsewhere)
+    }, [elsewhere, announce])
     const sayFull = () => announce(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
     const hint = isEditable ? hintText(messages, rules) : ''
     const describedById = describedBy(baseId, { description, hint, isFull, error })
@@ -167,6 +175,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
             />
           )}
           <Files label={label} state={state} rules={rules} isFull={isFull} onFull={sayFull} focus={focus} />
+          {isElsewhere ? <p {...part('elsewhere')}>{elsewhere}</p> : null}
           {isHeld && summary.pending > 0 ? (
             <p {...part('held')}>{say(messages, 'sayWaitingToSubmit', { count: summary.pending })}</p>
           ) : null}

@@ -62,6 +62,8 @@ export type MessageKey =
   | 'rowPaused'
   | 'reference'
   | 'unnamed'
+  // the answer as a whole
+  | 'elsewhere'
   // announcements
   | 'sayAdded'
   | 'sayAddedOf'

@@ -33,6 +33,7 @@ export type Part =
   | 'action'
   | 'bulk'
   | 'held'
+  | 'elsewhere'
   | 'undo'
   | 'announcer'
 
@@ -101,6 +102,17 @@ interface CommonProps extends FileAnswerListeners {
   readonly ref?: Ref<FileAnswerHandle>
 }
 
+/** What of an answer outlives its page. */
+export interface Persisted {
+  /**
+   * The draft's name in IndexedDB: after a reload or a crash the answer comes back, and unfinished uploads go on. Off by
+   * default; forgotten by `ref.reset()`, by an emptied answer, by `forgetDraft(name)` and after 7 days; as given at first.
+   */
+  readonly persist?: string | undefined
+  /** Files up to so many bytes are kept with the draft; larger ones are asked for again. @default 52428800 (50 MiB) */
+  readonly persistFilesUpTo?: number | undefined
+}
+
 /** Controlled by `value`, or uncontrolled with `defaultValue`. */
 export interface Value {
   readonly value?: readonly string[] | undefined
@@ -120,7 +132,10 @@ export type WithAnswer = { readonly answer: FileAnswer; readonly value?: readonl
     | 'field'
     | 'context'
     | 'checksum'
-    | 'start']?: never
+    | 'start'
+    | 'persist'
+    | 'persistFilesUpTo']?: never
 }
 
-export type FileAnswerFieldProps = CommonProps & ((Source & Rules & Value & { readonly answer?: never }) | WithAnswer)
+export type FileAnswerFieldProps = CommonProps &
+  ((Source & Rules & Value & Persisted & { readonly answer?: never }) | WithAnswer)

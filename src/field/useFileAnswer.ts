@@ -106,3 +106,12 @@ export function useCommonWait(answer: FileAnswer): CommonWait {
   const now = () => (answer.isOnline() ? answer.restsFor() : 'offline')
   return useSyncExternalStore<CommonWait>(answer.subscribeNews, now, () => null)
 }
+
+/** Whether another tab works on the answer's draft. */
+export function useElsewhere(answer: FileAnswer): boolean {
+  return useSyncExternalStore(
+    answer.subscribe,
+    () => answer.isElsewhere,
+    () => false,
+  )
+}

@@ -17,6 +17,8 @@ export const failureCodes = [
   'name-invalid',
   // the file on the person's device
   'unreadable',
+  // restored from a draft that does not hold its bytes
+  'file-needed',
   // the way
   'network',
   'timeout',
@@ -115,6 +117,7 @@ const remedies: Record<FailureCode, Remedy> = {
   folder: 'none',
   'name-invalid': 'none',
   unreadable: 'person',
+  'file-needed': 'person',
   network: 'wait',
   timeout: 'wait',
   'url-expired': 'new-grant',

@@ -110,7 +110,7 @@ export class World {
     const answer = createFileAnswer({
       ...source,
       ...options,
-      environment: this.environment,
+      environment: options.environment ?? this.environment,
       connections:
         options.connections ?? createConnections(options.timing?.connectionBudget ?? defaultTiming.connectionBudget),
     } as FileAnswerOptions)

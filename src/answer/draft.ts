@@ -1,0 +1,290 @@
+/**
+ * An answer as a plain value that outlives the page, and back. It holds names, sizes, dates, ids and upload tokens;
+ * never a URL, a policy or a header. What is read back is untrusted.
+ */
+import { failure } from '../protocol/failure.js'
+import { isObject, type MultipartGrant } from '../protocol/grant.js'
+import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
+import { type Answer, idOf, withEntries } from './answer.js'
+import {
+  type Entry,
+  type FailedEntry,
+  heldBy,
+  type HeldGrant,
+  type LocalEntry,
+  queuedEntry,
+  restoredEntry,
+} from './entry.js'
+import { storedFileOf } from './selectors.js'
+
+/** A stored file of the answer. */
+export interface DraftStored {
+  readonly kind: 'stored'
+  readonly key: string
+  readonly id: string
+  /** Without links; null: nobody described it. */
+  readonly file: StoredFile | null
+  /** The host gave the id: it stays only as long as the host gives it. */
+  readonly isHosts: boolean
+}
+
+/** A file that was not stored yet. */
+export interface DraftUpload {
+  readonly kind: 'upload'
+  readonly key: string
+  readonly name: string
+  readonly size: number
+  readonly type: string
+  readonly path?: string
+  /** Epoch ms, as the file says. */
+  readonly lastModified: number
+  /** Of its bytes; null: none was taken in time, and nothing is joined. */
+  readonly fingerprint: string | null
+  readonly prepared: boolean
+  readonly started: boolean
+  readonly replaces: string | null
+  readonly grant: DraftGrant | null
+}
+
+/** What is kept of a grant; a single request's URL is asked for anew, with the id. */
+export interface DraftGrant {
+  readonly id: string
+  readonly multipart: Pick<MultipartGrant, 'upload' | 'partSize' | 'partChecksums'> | null
+  /** All bytes were sent; the backend had yet to confirm. */
+  readonly isSent: boolean
+}
+
+export type DraftEntry = DraftStored | DraftUpload
+
+export interface Draft {
+  readonly version: 1
+  /** Epoch ms. */
+  readonly savedAt: number
+  /** Ids the host gave: one that is here and not among the entries was removed by the person. */
+  readonly hostIds: readonly string[]
+  readonly entries: readonly DraftEntry[]
+}
+
+/** A draft is forgotten after this, ms: as long as storage keeps unfinished uploads. */
+export const draftLifeMs = 7 * 24 * 60 * 60 * 1000
+
+export interface DraftSource {
+  readonly savedAt: number
+  readonly hostIds: readonly string[]
+  readonly isHosts: (id: string) => boolean
+  readonly fingerprintOf: (file: File) => string | null
+}
+
+/** What there is to keep of an answer, or null: it is empty, or just what the host gave. A removal counts at once. */
+export function draftOf(answer: Answer, o: DraftSource): Draft | null {
+  const entries = answer.entries.flatMap((entry): DraftEntry[] => {
+    if (entry.state === 'rejected') return []
+    return [entry.state === 'restored' || entry.state === 'done' ? storedIn(entry, o) : uploadIn(entry, o)]
+  })
+  const { hostIds } = o
+  const isAsGiven =
+    entries.length === hostIds.length &&
+    entries.every((entry, position) => entry.kind === 'stored' && entry.isHosts && entry.id === hostIds[position])
+  return entries.length === 0 || isAsGiven ? null : { version: 1, savedAt: o.savedAt, hostIds, entries }
+}
+
+function storedIn(entry: Entry & { readonly state: 'restored' | 'done' }, o: DraftSource): DraftStored {
+  const { key, id } = entry
+  const file = entry.state === 'restored' && entry.stored === null ? null : storedFileOf(entry)
+  return {
+    kind: 'stored',
+    key,
+    id,
+    file: file && withoutLinks(file),
+    isHosts: entry.state === 'restored' && o.isHosts(id),
+  }
+}
+
+function withoutLinks({ id, name, size, type, meta }: StoredFile): StoredFile {
+  return { id, name, size, type, ...(meta === undefined ? {} : { meta }) }
+}
+
+function uploadIn(entry: LocalEntry, o: DraftSource): DraftUpload {
+  const { key, name, size, type, path, prepared, started, replaces, file } = entry
+  const held = heldBy(entry)
+  return {
+    kind: 'upload',
+    key,
+    name,
+    size,
+    type,
+    ...(path === undefined ? {} : { path }),
+    lastModified: file.lastModified,
+    fingerprint: o.fingerprintOf(file),
+    prepared,
+    started,
+    replaces,
+    grant: held === null ? null : grantIn(entry, held),
+  }
+}
+
+function grantIn(entry: LocalEntry, { grant }: HeldGrant): DraftGrant {
+  const { id } = grant
+  const hashed = grant.method === 'MULTIPART' && grant.partChecksums === true ? { partChecksums: true } : {}
+  const multipart = grant.method === 'MULTIPART' ? { upload: grant.upload, partSize: grant.partSize, ...hashed } : null
+  return { id, multipart, isSent: entry.state === 'finishing' || ('step' in entry && entry.step === 'finish') }
+}
+
+/** Keys stand in element ids. */
+const isKey = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** A draft from storage; null where it is none, or too old. Entries that make no sense are left out. */
+export function parseDraft(value: unknown, now: number): Draft | null {
+  if (!isObject(value) || value.version !== 1 || typeof value.savedAt !== 'number') return null
+  // A clock that was wrong must not keep it for ever.
+  if (!(Math.abs(now - value.savedAt) <= draftLifeMs) || !Array.isArray(value.entries)) return null
+  const seen = new Set<string>()
+  const entries = (value.entries as unknown[]).flatMap((each): DraftEntry[] => {
+    const entry = isObject(each) ? parseEntry(each) : null
+    if (entry === null) return []
+    const id = entry.kind === 'stored' ? entry.id : entry.grant?.id
+    const marks = [`key ${entry.key}`, ...(id === undefined ? [] : [`id ${id}`])]
+    if (marks.some((mark) => seen.has(mark))) return []
+    for (const mark of marks) seen.add(mark)
+    return [entry]
+  })
+  const hostIds = Array.isArray(value.hostIds) ? (value.hostIds as unknown[]).filter(isText) : []
+  return entries.length === 0 ? null : { version: 1, savedAt: value.savedAt, hostIds, entries }
+}
+
+function parseEntry(value: Readonly<Record<string, unknown>>): DraftEntry | null {
+  const { kind, id, name, size, type, path, lastModified, fingerprint, replaces } = value
+  if (!isKey(value.key)) return null
+  // Keys of stored files are counted anew on each page.
+  const key = value.key.replace(/^stored/, 'draft-stored')
+  if (kind === 'stored') {
+    if (!isText(id)) return null
+    const file = parseStoredFile(value.file)
+    return { kind, key, id, file: file?.id === id ? withoutLinks(file) : null, isHosts: value.isHosts === true }
+  }
+  if (kind !== 'upload' || !isText(name) || !isCount(size) || typeof type !== 'string') return null
+  return {
+    kind,
+    key,
+    name,
+    size,
+    type,
+    ...(isText(path) ? { path } : {}),
+    lastModified: typeof lastModified === 'number' && Number.isFinite(lastModified) ? lastModified : 0,
+    fingerprint: isText(fingerprint) ? fingerprint : null,
+    prepared: value.prepared === true,
+    started: value.started !== false,
+    replaces: isKey(replaces) ? replaces.replace(/^stored/, 'draft-stored') : null,
+    grant: parseGrant(value.grant),
+  }
+}
+
+function parseGrant(value: unknown): DraftGrant | null {
+  if (!isObject(value) || !isText(value.id)) return null
+  const { id, multipart } = value
+  const isSent = value.isSent === true
+  if (!isObject(multipart)) return { id, multipart: null, isSent }
+  const { upload, partSize } = multipart
+  const hashed = multipart.partChecksums === true ? { partChecksums: true } : {}
+  return isText(upload) && isCount(partSize) && partSize > 0
+    ? { id, multipart: { upload, partSize, ...hashed }, isSent }
+    : null
+}
+
+/** The grant of a draft: without URLs, at its end, and of an earlier attempt, so that storage is asked what it has. */
+function heldOf({ id, multipart }: DraftGrant): HeldGrant {
+  const common = { id, expiresInMs: 0, confirm: false }
+  return multipart === null
+    ? {
+        grant: { ...common, method: 'PUT', url: '', headers: {} },
+        attempt: -1,
+        endsAt: Number.NEGATIVE_INFINITY,
+        origin: '',
+      }
+    : { grant: { ...common, method: 'MULTIPART', ...multipart, parts: [] }, attempt: -1, endsAt: null, origin: '' }
+}
+
+/** A file that nobody has: as empty as it is, no entry sends it. */
+export const missingFile = ({ name, type, lastModified }: DraftUpload): File =>
+  new File([], name, { type, lastModified })
+
+export type NeededEntry = FailedEntry & { readonly failure: { readonly code: 'file-needed' } }
+
+/** Its bytes have to be chosen again. */
+export const isNeeded = (entry: Entry): entry is NeededEntry =>
+  entry.state === 'failed' && entry.failure.code === 'file-needed'
+
+/** The entry that a draft tells of. `file` null: the page doesn't have its bytes, and a person is asked for them. */
+export function entryFrom(kept: DraftEntry, file: File | null): Entry {
+  if (kept.kind === 'stored') return restoredEntry(kept.key, kept.id, kept.file)
+  const { key, name, size, type, path, prepared, started, replaces, grant } = kept
+  const chosen = { file: file ?? missingFile(kept), name, size, type, ...(path === undefined ? {} : { path }) }
+  const entry = { ...queuedEntry(key, chosen, { replaces, started }), prepared }
+  const held = grant === null ? null : heldOf(grant)
+  if (file !== null) return goingOn(entry, held, grant?.isSent === true)
+  const step = grant?.isSent ? 'finish' : 'send'
+  return { ...entry, state: 'failed', failure: failure('file-needed'), step, held }
+}
+
+/** A needed entry with its file: goes on with what it holds. */
+export function given(entry: NeededEntry, file: File): Entry {
+  const { key, name, size, type, path, replaces, started, prepared, held, step } = entry
+  const chosen = { file, name, size, type, ...(path === undefined ? {} : { path }) }
+  const queued = { ...queuedEntry(key, chosen, { replaces, started }), prepared, attempt: entry.attempt + 1 }
+  return goingOn(queued, held, step === 'finish')
+}
+
+function goingOn(entry: LocalEntry & { readonly state: 'queued' }, held: HeldGrant | null, isSent: boolean): Entry {
+  if (held === null) return entry
+  // The id's bytes may be stored: a fresh grant for the same id tells.
+  if (held.grant.method !== 'MULTIPART') return { ...entry, state: 'requesting', renews: held }
+  return isSent ? { ...entry, state: 'finishing', held, checking: false } : { ...entry, state: 'ready', held }
+}
+
+/** An entry of a draft, and whether its id stays only as long as the host gives it. */
+export interface Recalled {
+  readonly entry: Entry
+  readonly isHosts: boolean
+}
+
+/**
+ * The answer with its draft: in the draft's order, and behind it what the draft doesn't know. Ids that the host gave and
+ * the person removed stay removed, ids that the host gives no more stay away. `earlier`: keys of the draft as it was
+ * merged before.
+ */
+export function withDraft(
+  answer: Answer,
+  recalled: readonly Recalled[],
+  o: { readonly hostIds: readonly string[]; readonly earlier: ReadonlySet<string> },
+): Answer {
+  const own = answer.entries.filter(({ key }) => !o.earlier.has(key))
+  const present = new Map(own.map((entry) => [idOf(entry), entry]))
+  present.delete(undefined)
+  const keys = new Map<string, string>()
+  const taken = new Set<Entry>()
+  const list = recalled.flatMap(({ entry, isHosts }): Entry[] => {
+    const same = present.get(idOf(entry))
+    if (same === undefined) return isHosts ? [] : [entry]
+    keys.set(entry.key, same.key)
+    taken.add(same)
+    // The draft may know the name of what the host gave by its id alone.
+    const isNamed = same.state === 'restored' && same.stored === null && entry.state === 'restored'
+    return [isNamed ? { ...same, stored: entry.stored } : same]
+  })
+  const removed = new Set(o.hostIds)
+  const behind = own.filter((entry) => !taken.has(entry) && !(entry.state === 'restored' && removed.has(entry.id)))
+  const entries = [...list, ...behind].map((entry) => {
+    const key = 'replaces' in entry && entry.replaces !== null ? keys.get(entry.replaces) : undefined
+    return key === undefined ? entry : ({ ...entry, replaces: key } as Entry)
+  })
+  return withEntries(answer, entries)
+}
+
+/** Another entry in the place of one, which leaves for good. */
+export function putInPlace(answer: Answer, key: string, entry: Entry): Answer {
+  const entries = answer.entries.map((each) => (each.key === key ? entry : each))
+  const removals = answer.removals.map((each) => (each.before === key ? { ...each, before: entry.key } : each))
+  return withEntries(answer, entries, removals)
+}
