@@ -116,7 +116,8 @@ test('a second tab shows the answer, and works on it when the first is closed', 
   letGo()
   await seeStored(second, ['big.bin'])
   await expect(notice).toHaveCount(0)
-  expect(place.sent.slice(sentBefore).length).toBe(4)
+  // Chromium itself may send a part again whose connection was lost; what was stored it has no reason to.
+  expect(new Set(place.sent.slice(sentBefore).map(({ part }) => part))).toEqual(new Set([3, 4, 5, 6]))
   expect(await place.contents(await ids(second))).toEqual([hash('big.bin')])
 })
 
