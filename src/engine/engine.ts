@@ -159,6 +159,8 @@ export function createEngine(o: EngineOptions): Engine {
     }
     for (const work of works) if (!running.has(work.name)) begin(work)
     setAlarm()
+    // The next one counts from the end: with ten thousand files it takes a while, and the page has its turn between.
+    reconciledAt = clock.now()
   }
 
   function limits(): Limits {

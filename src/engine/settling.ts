@@ -1,5 +1,5 @@
 /** Waits until nothing of an answer is pending, for `settled()`. */
-import { summaryOf } from '../answer/selectors.js'
+import { hasPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import { FilesNotStored, failure } from '../protocol/failure.js'
 import { toldOf } from './diagnostics.js'
@@ -23,7 +23,7 @@ export function createSettling(o: {
 
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
     o.start()
-    await until(() => o.isRead() && summaryOf(store.get()).pending === 0, signal)
+    await until(() => o.isRead() && !hasPending(store.get()), signal)
     const failures = store
       .get()
       .entries.flatMap((entry) => (entry.state === 'failed' ? [toldOf(entry, entry.step)] : []))
