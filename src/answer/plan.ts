@@ -31,8 +31,8 @@ export interface Limits {
   readonly now: number
   /** Nothing new begins before this time: the service asked us to wait. Null: no wait. */
   readonly holdUntil: number | null
-  /** While the queue rests only these may begin; null: all. */
-  readonly probing: ReadonlySet<string> | null
+  /** While one side rests, the host's backend or the storage, only these may begin with it; null: all. */
+  readonly rest: { readonly side: 'backend' | 'storage'; readonly probing: ReadonlySet<string> } | null
   /** Files that need `validate` or `prepare` first, and how many at once. */
   readonly preparing: number
   /** Files whose bytes may be on their way at once, to each origin. */
@@ -74,7 +74,9 @@ const named = <Kind extends Work['kind']>({ key, attempt }: Entry, kind: Kind) =
 export function plan(answer: Answer, limits: Limits): Work[] {
   const works: Work[] = []
   const hold = limits.holdUntil !== null && limits.now < limits.holdUntil
-  const mayBegin = (key: string) => limits.online && !hold && (limits.probing === null || limits.probing.has(key))
+  const { rest } = limits
+  const mayBegin = (key: string, side: 'backend' | 'storage') =>
+    limits.online && !hold && (rest?.side !== side || rest.probing.has(key))
   let preparing = 0
   const sending = new Map<string, number>()
   let ahead = 0
@@ -108,7 +110,7 @@ export function plan(answer: Answer, limits: Limits): Work[] {
           asksForGrants &&
           ahead < limits.ahead.most &&
           (ahead < limits.ahead.least || bytesAhead < limits.ahead.bytes) &&
-          mayBegin(entry.key)
+          mayBegin(entry.key, 'backend')
         ) {
           works.push(request(entry, null))
           ahead += 1
@@ -121,16 +123,15 @@ export function plan(answer: Answer, limits: Limits): Work[] {
         break
       case 'requesting':
         // A first request is on its way; a renewal waits like everything new.
-        if (entry.renews === null || mayBegin(entry.key)) works.push(request(entry, entry.renews))
+        if (entry.renews === null || mayBegin(entry.key, 'backend')) works.push(request(entry, entry.renews))
         break
       case 'ready': {
-        if (!mayBegin(entry.key)) break
         const { held } = entry
         const onTheirWay = sending.get(held.origin) ?? 0
         // A multipart upload lives on while its parts' URLs are renewed; a new grant would be another upload.
         if (held.grant.method !== 'MULTIPART' && isAged(held, limits.now, limits.renewBefore)) {
-          works.push(request(entry, held))
-        } else if (onTheirWay < limits.sending) {
+          if (mayBegin(entry.key, 'backend')) works.push(request(entry, held))
+        } else if (onTheirWay < limits.sending && mayBegin(entry.key, 'storage')) {
           works.push({ ...named(entry, 'send'), entry, held })
           sending.set(held.origin, onTheirWay + 1)
         }

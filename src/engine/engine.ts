@@ -174,7 +174,7 @@ export function createEngine(o: EngineOptions): Engine {
       online: network.isOnline(),
       now: reconciledAt,
       holdUntil: waiting.conditions.holdUntil,
-      probing: waiting.conditions.rest?.probing ?? null,
+      rest: waiting.conditions.rest,
       preparing: validate !== undefined || prepare !== undefined ? timing.preparing : 0,
       sending: timing.sending,
       // Many in one call, so that calls are few; one by one there is nothing to gain from asking for more than is needed.

@@ -111,7 +111,12 @@ export function createWaiting(o: {
       entry.state === 'queued' ||
       entry.state === 'requesting' ||
       (entry.state === 'retrying' && entry.step === 'request')
-    const first = entries.find(waits)
+    // Only who goes to the side that rests can tell of it.
+    const isOfSide = (entry: Entry) =>
+      rest.side === 'backend'
+        ? asks(entry) || (entry.state === 'retrying' && entry.step === 'finish')
+        : entry.state === 'ready' || (entry.state === 'retrying' && entry.step === 'send')
+    const first = entries.find((entry) => waits(entry) && isOfSide(entry)) ?? entries.find(waits)
     if (first === undefined) return
     // A call for grants is one probe, however many files it is for; storage is probed with one file.
     const probing =

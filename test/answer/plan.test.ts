@@ -9,7 +9,7 @@ const limits: Limits = {
   online: true,
   now: 1_000,
   holdUntil: null,
-  probing: null,
+  rest: null,
   preparing: 0,
   sending: 3,
   ahead: { least: 4, most: 10, bytes: 1_000 },
@@ -45,7 +45,6 @@ describe('the plan', () => {
   test.each([
     ['offline', { online: false }],
     ['held by the service', { holdUntil: 2_000 }],
-    ['while another is probed with', { probing: new Set(['other']) }],
   ])('%s nothing new begins, and what runs goes on', (_, more) => {
     expect(['queued', 'ready'].flatMap((state) => kinds(anEntry(state as 'queued'), more))).toEqual([])
     expect((['requesting', 'uploading', 'finishing'] as const).flatMap((state) => kinds(anEntry(state), more))).toEqual(
@@ -57,8 +56,17 @@ describe('the plan', () => {
     expect(kinds(anEntry('queued'), { holdUntil: 1_000 })).toEqual(['request'])
   })
 
+  test.each([
+    ['backend', [], ['send']],
+    ['storage', ['request'], []],
+  ] as const)('while the %s rests, nothing begins with it but what it is probed with', (side, queued, ready) => {
+    const rest = { side, probing: new Set(['other']) }
+    expect(kinds(anEntry('queued'), { rest })).toEqual(queued)
+    expect(kinds(anEntry('ready'), { rest })).toEqual(ready)
+  })
+
   test('what the queue is probed with may begin', () => {
-    expect(kinds(anEntry('queued'), { probing: new Set(['k']) })).toEqual(['request'])
+    expect(kinds(anEntry('queued'), { rest: { side: 'backend', probing: new Set(['k']) } })).toEqual(['request'])
   })
 
   test('names of one try stay the same from state to state, and differ for the next try', () => {

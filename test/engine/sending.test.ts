@@ -403,6 +403,19 @@ describe('the network', () => {
   })
 })
 
+test('a backend that rests holds back no file that has its grant', async () => {
+  const world = new World()
+  world.onSend = (send) => (world.clock.after(500, () => send.respond()), true)
+  world.onCall = (call) => (world.callsOf('presign').length > 1 ? (call.respond(500, ''), true) : undefined)
+  const answer = world.answer()
+  answer.add(many(200))
+  await world.clock.advance(30_000)
+  expect(states(answer).filter((state) => state === 'done').length).toBe(150)
+  world.onCall = () => undefined
+  await world.clock.advance(60_000)
+  expect(new Set(states(answer))).toEqual(new Set(['done']))
+})
+
 describe('removal', () => {
   test('F70: aborts the request in the same task, and no other begins for it', async () => {
     const world = new World()
