@@ -57,7 +57,7 @@ const isAlike = (entry: Entry, { file, name, size, type }: ChosenFile): boolean 
 
 /** Why one file by itself may not enter. */
 export function judgeFile(chosen: ChosenFile, rules: Rules): Failure | null {
-  const { accept, minSize = 1, maxSize } = rules
+  const { accept, minSize = 1, maxSize = Number.POSITIVE_INFINITY } = rules
   const { size } = chosen
   if (!accepts(accept, { name: chosen.name, type: chosen.file.type })) {
     return failure('file-type', { figures: { kinds: acceptedKinds(accept) } })
@@ -65,10 +65,13 @@ export function judgeFile(chosen: ChosenFile, rules: Rules): Failure | null {
   if (size < minSize) {
     return size === 0 ? failure('file-empty') : failure('file-too-small', { figures: { actual: size, limit: minSize } })
   }
-  if (maxSize !== undefined && size > maxSize)
-    return failure('file-too-large', { figures: { actual: size, limit: maxSize } })
+  const limit = Math.min(maxSize, largestObject)
+  if (size > limit) return failure('file-too-large', { figures: { actual: size, limit } })
   return null
 }
+
+/** No storage that speaks S3 takes more: ten thousand parts of 5 GiB. */
+const largestObject = 10_000 * 5 * 1024 ** 3
 
 /** Judges a batch in its order: exactly the room that is left is filled, the rest is told. */
 export function admit(answer: Answer, batch: readonly ChosenFile[], rules: Rules): Verdict[] {

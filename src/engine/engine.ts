@@ -12,12 +12,13 @@ import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
+import { createCopies } from './copies.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
 import type { Progress } from './progress.js'
-import { timeLimit } from './timeLimit.js'
+import { sleepLeast, timeLimit } from './timeLimit.js'
 import type { Tell } from './trace.js'
 import type { Timing } from './timing.js'
 import { createWaiting, hasBegun } from './waiting.js'
@@ -88,11 +89,17 @@ export function createEngine(o: EngineOptions): Engine {
 
   const pace = createPace()
   const waiting = createWaiting({ store, environment, timing, report, tell: o.tell, onRest: o.onRest })
-  const tools: WorkTools = {
+  const copies = createCopies({
+    readsOnce: environment.page?.readsOnce === true,
+    timing,
+    isWanted: (key) => isUnfinished(entryOf(store.get(), key)),
+  })
+  const tools: Omit<WorkTools, 'returns'> = {
     ...o,
     grants,
     completing: new Map(),
     pace,
+    copies,
     waiting,
     report,
     current: (key) => entryOf(store.get(), key),
@@ -100,6 +107,7 @@ export function createEngine(o: EngineOptions): Engine {
   }
 
   let stopListening: (() => void) | null = null
+  let stopReturns: (() => void) | null = null
   const start = () => {
     stopListening ??= network.onChange(() => {
       if (!network.isOnline()) return reconcile()
@@ -109,6 +117,11 @@ export function createEngine(o: EngineOptions): Engine {
         reconcile()
       })
     })
+    stopReturns ??=
+      environment.page?.onReturn(() => {
+        waiting.healed('both')
+        reconcile()
+      }) ?? null
   }
 
   /** The one way in for events: applies, tells what changed, lets go of grants nobody holds, and looks at the plan again. */
@@ -121,7 +134,10 @@ export function createEngine(o: EngineOptions): Engine {
     if (before === undefined || after === undefined || before === after) return
     const held = heldBy(before)?.grant
     if (held !== undefined && heldBy(after)?.grant.id !== held.id && answerIdOf(after) !== held.id) o.onReleased(held)
-    if (after.state === 'done' || after.state === 'rejected') progress.forget(key)
+    if (after.state === 'done' || after.state === 'rejected') {
+      progress.forget(key)
+      copies.forget(key)
+    }
     if (before.state !== after.state) o.onChanged(before, after)
     // Files that were to wait equally long come due one by one, in one turn: they go on together.
     schedule(event.type === 'retry-due')
@@ -188,7 +204,12 @@ export function createEngine(o: EngineOptions): Engine {
     cancelAlarm()
     const times = [waiting.nextTime(reconciledAt), nextAgeing(store.get(), timing.renewBefore, reconciledAt)]
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY))
-    if (next < Number.POSITIVE_INFINITY) cancelAlarm = clock.after(next - clock.now(), reconcile)
+    if (next === Number.POSITIVE_INFINITY) return
+    cancelAlarm = clock.after(next - clock.now(), () => {
+      // What rested is not to be given up for a time in which nothing was tried.
+      if (clock.now() - next > sleepLeast) waiting.healed('both')
+      reconcile()
+    })
   }
 
   function begin(work: Work): void {
@@ -222,6 +243,7 @@ export function createEngine(o: EngineOptions): Engine {
     stop() {
       stopped = true
       stopListening?.()
+      stopReturns?.()
       cancelAlarm()
       scheduled?.()
       for (const controller of running.values()) controller.abort(new DOMException('The field is gone', 'AbortError'))
@@ -229,3 +251,7 @@ export function createEngine(o: EngineOptions): Engine {
     },
   }
 }
+
+/** Its bytes may still be wanted. */
+const isUnfinished = (entry: Entry | undefined): boolean =>
+  entry !== undefined && entry.state !== 'done' && entry.state !== 'restored' && entry.state !== 'rejected'

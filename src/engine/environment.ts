@@ -1,11 +1,12 @@
 /**
  * What the engine needs of the world: time, chance, the network. Tests replace it; in a browser `browserEnvironment()`
- * puts it together. With `browserNetwork.ts` the only file of ours that touches globals.
+ * puts it together. With the files named `browser…` the only one of ours that touches globals.
  */
 import { isForbidden, sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
+import { browserPage } from './browserPage.js'
 
 export interface Clock {
-  /** Monotonic ms: the page's clock may be wrong by a day, or change during an upload. */
+  /** Monotonic ms, on through the machine's sleep: the page's clock may be wrong by a day, or change during an upload. */
   now(): number
   /** Calls back once after `delayMs`. Gives back its cancellation. */
   after(delayMs: number, callback: () => void): () => void
@@ -78,6 +79,23 @@ export interface DraftStorage {
   digest(bytes: ArrayBuffer): Promise<ArrayBuffer>
 }
 
+/** The life of the page around an answer. */
+export interface Page {
+  /**
+   * How often it came back so far: out of a freeze or the browser's memory of pages for "back", after a long time out of
+   * sight, or from the machine's sleep. Requests that were on their way then may have died without a fault of anybody.
+   */
+  returns(): number
+  /** Calls back when it has come back. Gives back its end. */
+  onReturn(callback: () => void): () => void
+  /** Has the browser ask before the page is left, until what it gives back is called. */
+  guardUnload(): () => void
+  /** Keeps the screen on where the browser can, until what it gives back is called. One for the page, whoever asks. */
+  keepAwake(): () => void
+  /** Chosen files may be readable only once. */
+  readonly readsOnce: boolean
+}
+
 export interface Environment {
   readonly clock: Clock
   /** 0 ≤ x < 1. */
@@ -87,6 +105,8 @@ export interface Environment {
   readonly network: Network
   /** Hashes; browsers have none on http pages, and jsdom can't read the bytes to hash. */
   readonly subtle?: Pick<SubtleCrypto, 'digest'> | undefined
+  /** Absent where there is none: on a server, in Node. */
+  readonly page?: Page | undefined
   /** The page came by https, so storage must too. */
   readonly pageIsSecure: boolean
   /** Hints for developers are kept back. @default false */
@@ -118,9 +138,12 @@ const randomKey = (): string => {
  */
 export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' } = {}): Environment {
   const tellsUploads = () => send === 'auto' && xhrTellsUploads()
+  const { now, page } =
+    typeof document === 'undefined' ? { now: () => performance.now(), page: undefined } : browserPage()
   return {
+    page,
     clock: {
-      now: () => performance.now(),
+      now,
       after: (delayMs, callback) => {
         // Browsers take 32-bit delays; a longer one would fire at once.
         const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1))

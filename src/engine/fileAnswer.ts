@@ -24,6 +24,7 @@ import { createPersistence } from './persistence.js'
 import { browserEnvironment, type Clock, type Environment } from './environment.js'
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
+import { createPageLife } from './pageLife.js'
 import { createRemovals } from './removals.js'
 import { createServerRules, narrowRules } from './serverRules.js'
 import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
@@ -186,7 +187,17 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   const exchange = createValueExchange(store, environment, options.value ?? null)
-  const notices = createNotices({ store, clock, everyMs: timing.notify, onFlush: exchange.emit })
+  const pageLife = createPageLife({ store, environment, timing, settings: () => settings })
+  const notices = createNotices({
+    store,
+    clock,
+    everyMs: timing.notify,
+    onFlush() {
+      // Before the host hears that all is stored, and goes to its next page.
+      pageLife.follow()
+      exchange.emit()
+    },
+  })
   const { progress } = notices
   const newsListeners = new Set<(news: News) => void>()
   const tell = (news: News) => {
@@ -241,6 +252,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     engine.start()
     persistence.begin()
     stopNetworkNews ??= environment.network.onChange(() => {
+      pageLife.follow()
       const online = environment.network.isOnline()
       trace.tell({ type: 'network', online })
       tell({ type: online ? 'online' : 'offline' })
@@ -383,6 +395,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     exchange.listen({})
     notices.flush()
     notices.stop()
+    pageLife.end()
   }
 
   return {
@@ -435,6 +448,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       const elsewhere = answersElsewhere(next, settings)
       settings = next
       if (elsewhere) backend = newBackend()
+      pageLife.follow()
       // Names may come later than ids: from a query of the host's.
       for (const entry of store.get().entries) {
         if (entry.state !== 'restored' || entry.stored !== null) continue

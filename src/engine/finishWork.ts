@@ -14,7 +14,9 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
   const isInDoubt = entry.unanswered > 1
   try {
     const isHashed = grant.method === 'MULTIPART' && grant.partChecksums === true
-    const sums = isHashed ? await (await tools.checksums())?.ofWhole(entry.file, grant.partSize, signal) : undefined
+    // Stored, whether or not the file can be read again.
+    const file = isHashed ? await tools.copies.of(entry).catch(() => entry.file) : entry.file
+    const sums = isHashed ? await (await tools.checksums())?.ofWhole(file, grant.partSize, signal) : undefined
     signal.throwIfAborted()
     const answer = await orEnded(completionOf(grant, sums, tools), signal)
     if (signal.aborted) return

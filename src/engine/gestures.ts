@@ -5,7 +5,7 @@ import { type ChosenFile, queuedEntry, rejectedEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
-import { chosenFile } from './chosenFile.js'
+import { chosenFile, meantFiles } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
 import type { News } from './news.js'
@@ -57,7 +57,7 @@ export function createGestures(o: {
 
   function add(files: Iterable<File>): void {
     if (!o.isOpen()) return
-    addChosen(o.claim(Array.from(files, (file) => chosenFile(file))))
+    addChosen(o.claim(meantFiles(Array.from(files)).map((file) => chosenFile(file))))
   }
 
   function addChosen(chosen: readonly ChosenFile[]): void {

@@ -9,7 +9,7 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Checksums } from './checksum.js'
 import type { Side } from './conditions.js'
 import { retryDelay } from './retryPolicy.js'
-import { type SendTools, sendToStorage } from './singleRequest.js'
+import { failedWith, type SendTools, sendToStorage } from './singleRequest.js'
 import { refusedUnread, type Verdict } from './storageFailure.js'
 import { orEnded, timeLimit, waitFor } from './timeLimit.js'
 
@@ -26,6 +26,8 @@ export interface MultipartRequest {
   readonly parallel: number
   /** The backend signs the parts' checksums. */
   readonly checksums: Checksums | null
+  /** The file is another than was chosen: parts of two versions are never joined. */
+  isChanged(): boolean
   onStart(): void
   onProgress(sentBytes: number): void
   onPartStored(again: boolean): void
@@ -36,6 +38,9 @@ export interface MultipartRequest {
 }
 
 type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
+
+/** S3 and its likes take no more. */
+const maxParts = 10_000
 
 /** Bytes of a part. */
 export const partRange = (
@@ -60,6 +65,10 @@ export async function sendInParts(
   signal.addEventListener('abort', abort)
 
   const total = Math.max(1, Math.ceil(file.size / grant.partSize))
+  if (total > maxParts) {
+    const hint = `The backend's part size of ${grant.partSize} bytes would make ${total} parts; storage takes ${maxParts}.`
+    return failedWith(failure('server', { remedy: 'person', hint }))
+  }
   // The URLs that came with the grant are old by the time it is resumed.
   const urls = new Map<number, SignedPart>(
     request.resumes || request.isOld ? [] : grant.parts.map((part) => [part.partNumber, part]),
@@ -133,6 +142,7 @@ export async function sendInParts(
       if (hold !== null) await hold
       ended.signal.throwIfAborted()
       const part = await urlOf(partNumber)
+      if (request.isChanged()) throw new FailureError(failure('unreadable'))
       const verdict = await sendToStorage(
         {
           grant: part,

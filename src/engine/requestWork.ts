@@ -4,6 +4,7 @@ import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import { emptyChecksumAdvice, hasEmptyChecksum } from './advice.js'
+import { doubtOf, isDoubtful } from './fileOnDisk.js'
 import { fail, type WorkTools } from './workTools.js'
 
 export async function request(
@@ -14,9 +15,14 @@ export async function request(
 ): Promise<void> {
   const { environment, timing, waiting, grants, pace, report } = tools
   report(entry, { type: 'request-started' })
+  const doubt = isDoubtful(entry) ? await doubtOf(entry) : null
+  if (signal.aborted) return
+  if (doubt === 'folder') return report(entry, { type: 'refused', failure: failure(doubt) })
+  if (doubt !== null)
+    return fail(entry, { step: 'request', held: renews, failed: failure(doubt), together: [entry.key] }, tools)
   const hashing = tools.checksums()
   // Not awaited without need: what is wanted within one microtask goes in one call.
-  const sums = hashing === null ? {} : await hashing.then((checksums) => checksums?.ofFile(entry.file, signal))
+  const sums = hashing === null ? {} : await (await hashing)?.ofFile(await tools.copies.of(entry), signal)
   const answer = await grants.request({ entry, signal, sums, ...(renews === null ? {} : { id: renews.grant.id }) })
   if (signal.aborted) {
     // What came in the turn of its end is held by nobody; a renewed grant is let go of with the one it renews.

@@ -3,10 +3,11 @@ import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { isAged } from '../answer/plan.js'
 import type { Backend, Sendable } from '../protocol/backend.js'
 import { failure } from '../protocol/failure.js'
+import { isChanged, look, saysOtherwise, suspect } from './fileOnDisk.js'
 import { sendInParts } from './multipart.js'
 import { sendToStorage } from './singleRequest.js'
 import { refusedUnread } from './storageFailure.js'
-import { fail, startOver, type WorkTools } from './workTools.js'
+import { fail, sleptThrough, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, connections, pace, progress, waiting, report } = work
@@ -14,8 +15,10 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   // Never fewer bytes than were granted: a restored file may have read as empty.
   if (entry.file.size !== entry.size)
     return fail(entry, { step: 'send', held, failed: failure('unreadable'), together: [] }, work)
+  if (saysOtherwise(entry)) return changed()
   const recorded = work.recorded(entry)
   if (recorded !== undefined) await recorded
+  const file = await work.copies.of(entry)
   if (signal.aborted) return
   const backend = work.backend()
   const tools = { environment, connections, timing, tell: work.tell, send: backend.send?.bind(backend) }
@@ -32,13 +35,14 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
       ? await sendInParts(
           {
             grant,
-            file: entry.file,
+            file,
             owner: entry.key,
             signal,
             resumes,
             isOld: isAged(held, environment.clock.now(), timing.renewBefore),
             parallel: timing.connectionBudget / 2,
             checksums: grant.partChecksums === true ? await work.checksums() : null,
+            isChanged: () => saysOtherwise(entry),
             onStart,
             onProgress,
             onPartStored: (again) => {
@@ -46,6 +50,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
               report(entry, { type: 'part-stored' })
             },
             onPartFailed: (failed, side) => {
+              if (sleptThrough(failed, work)) return true
               waiting.note(failed, [entry.key], side)
               return waiting.countsNothing(failed)
             },
@@ -58,7 +63,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
       : await sendToStorage(
           {
             grant: withContentType(grant, entry.type),
-            body: entry.file,
+            body: file,
             owner: entry.key,
             signal,
             earlier: entry.tries + entry.unanswered,
@@ -71,6 +76,9 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   if (signal.aborted || verdict === 'yielded') return
   if (!verdict.stored && !('exists' in verdict)) {
     progress.forget(entry.key)
+    const isOurs = verdict.failure.code === 'unreadable' && backend.send === undefined
+    if (isOurs && isChanged(await look(entry.file))) return changed()
+    if (signal.aborted) return
     // The multipart upload itself is gone: aborted, swept, or completed and deleted.
     if (verdict.failure.code === 'not-stored' || verdict.failure.code === 'expired') {
       // It may have been completed by a call whose answer was lost, or was never waited for.
@@ -89,11 +97,23 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
       return report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop' } })
     return fail(entry, { step: 'send', held, failed, together: [entry.key], unanswered }, work)
   }
+  // A request that has begun goes on reading, and joins old and new bytes; small ones are read at once.
+  if (backend.send === undefined && file.size > timing.smallBytes && (await look(file)) === 'changed') return changed()
+  if (signal.aborted) return
   waiting.healed('storage', entry.tries > 0)
   work.notes.well()
   pace.sent(environment.clock.now() - startedAt)
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })
+
+  /** What storage may have is of another file than was chosen, or of two: its id is given up, and no other asked for. */
+  function changed(): void {
+    progress.forget(entry.key)
+    suspect(entry.file)
+    const again = entry.renewals <= timing.renewals
+    const failed = failure('unreadable', { hint: 'The file was changed after it was chosen.' })
+    report(entry, { type: 'attempt-failed', failure: failed, next: { do: again ? 'start-over' : 'stop' } })
+  }
 }
 
 /** Whether `complete` tells what storage holds: a host's own `confirmUpload` is told, and looks at nothing. */

@@ -3,7 +3,9 @@ import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
 import { type Connections, wholeConnection } from './connections.js'
 import type { Environment, StorageOutcome } from './environment.js'
+import { look } from './fileOnDisk.js'
 import { isThrottle } from './retryPolicy.js'
+import { afterAwake } from './timeLimit.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
 import { referenceOf, type Tell, traced } from './trace.js'
@@ -125,7 +127,8 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   const headers = Object.keys(('headers' in grant && grant.headers) || {}).map((name) => name.toLowerCase())
   const sent = { url: grant.url, headers, isBlocked: false }
   if (outcome.status !== 0) return verdictOf(outcome, environment.clock, sent)
-  if (!(await isReadable(body)))
+  // A file that is not there is told like a lost connection.
+  if ((await look(body)) !== 'there')
     return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
   // A small PUT does not listen at first, and may have been refused after its last byte like any other.
   const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
@@ -146,21 +149,11 @@ async function sentByBackend(
   }
 }
 
-const failedWith = (it: Failure): Verdict => ({ stored: false, failure: it, unanswered: false })
+/** A failure after which nothing of the request can be in storage. */
+export const failedWith = (it: Failure): Verdict => ({ stored: false, failure: it, unanswered: false })
 
 const carriedBy = (thrown: unknown): Failure =>
   thrown instanceof FailureError ? thrown.failure : failure('network', { cause: thrown })
-
-/** Whether the first byte can be read: browsers tell a vanished file just like a lost connection. */
-async function isReadable(body: Blob): Promise<boolean> {
-  if (body.size === 0) return true
-  try {
-    const first = body.slice(0, 1)
-    return typeof first.arrayBuffer !== 'function' || (await first.arrayBuffer()).byteLength === 1
-  } catch {
-    return false
-  }
-}
 
 /**
  * With upload events a request may take as long as it likes while it moves; without them it has a limit by its size,
@@ -181,7 +174,7 @@ async function sendInTime(
   let cancel = () => {}
   const limit = (delayMs: number) => {
     cancel()
-    cancel = clock.after(delayMs, () => {
+    cancel = afterAwake(clock, delayMs, () => {
       timedOut = true
       giveUp.abort()
     })

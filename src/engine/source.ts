@@ -4,6 +4,7 @@ import type { Backend } from '../protocol/backend.js'
 import type { StoredFile } from '../protocol/storedFile.js'
 import { type Endpoint, endpointBackend } from './endpointBackend.js'
 import type { Environment } from './environment.js'
+import type { PageLifeSettings } from './pageLife.js'
 import {
   type ConfirmUpload,
   type DescribeFiles,
@@ -39,7 +40,8 @@ export type Source =
 
 /** What can change while an answer lives. */
 export type FileAnswerSettings = Source &
-  Rules & {
+  Rules &
+  PageLifeSettings & {
     /** The question's name, sent with every action. */
     readonly field?: string | undefined
     /** Whatever else the backend's `authorize` needs, sent with every action. */

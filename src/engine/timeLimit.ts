@@ -9,13 +9,26 @@ export interface TimeLimit {
   end(): void
 }
 
+/** A timer that comes this much too late slept with the page, ms: more than a hidden page's timers are held back by. */
+export const sleepLeast = 90_000
+
+/** Calls back after a time in which the page was awake: whoever slept with it gets the whole time once more. */
+export function afterAwake(clock: Clock, delayMs: number, callback: () => void): () => void {
+  const due = clock.now() + delayMs
+  let cancel = clock.after(delayMs, () => {
+    if (clock.now() - due < sleepLeast) callback()
+    else cancel = clock.after(delayMs, callback)
+  })
+  return () => cancel()
+}
+
 export function timeLimit(clock: Clock, delayMs: number, parent: AbortSignal): TimeLimit {
   const controller = new AbortController()
   let byTime = false
   const follow = () => controller.abort(parent.reason)
   if (parent.aborted) follow()
   else parent.addEventListener('abort', follow)
-  const cancel = clock.after(delayMs, () => {
+  const cancel = afterAwake(clock, delayMs, () => {
     byTime = true
     controller.abort(new DOMException('Took too long', 'TimeoutError'))
   })

@@ -75,6 +75,12 @@ export interface Timing {
   readonly draftWrite: number
   /** IndexedDB is waited for so long, ms; then there is no draft. @default 3000 */
   readonly draftWait: number
+  /** The screen stays on so long between two files, ms. @default 2000 */
+  readonly awakeLinger: number
+  /** Where files may be readable only once (Android), one up to this is copied to memory and sent from there, bytes; 0: none. @default 52428800 */
+  readonly copyMost: number
+  /** Such copies together, bytes; what finds no room is sent from where it is. @default 104857600 */
+  readonly copyTotal: number
 }
 
 export const defaultTiming: Timing = {
@@ -115,4 +121,7 @@ export const defaultTiming: Timing = {
   unmountGrace: 1_000,
   draftWrite: 200,
   draftWait: 3_000,
+  awakeLinger: 2_000,
+  copyMost: 50 * 1024 * 1024,
+  copyTotal: 100 * 1024 * 1024,
 }

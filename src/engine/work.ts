@@ -9,7 +9,8 @@ import { send } from './sendWork.js'
 import { waitFor } from './timeLimit.js'
 import { fail, type WorkTools } from './workTools.js'
 
-export async function perform(work: Work, tools: WorkTools, signal: AbortSignal): Promise<void> {
+export async function perform(work: Work, common: Omit<WorkTools, 'returns'>, signal: AbortSignal): Promise<void> {
+  const tools = { ...common, returns: common.environment.page?.returns() ?? 0 }
   try {
     switch (work.kind) {
       case 'prepare':

@@ -6,6 +6,7 @@ import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
+import type { Copies } from './copies.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import type { Grants } from './grants.js'
@@ -36,6 +37,9 @@ export interface WorkTools {
   readonly report: (entry: Entry, event: EntryEvent) => void
   /** The entry as it is now; undefined once it has left. */
   readonly current: (key: string) => Entry | undefined
+  readonly copies: Copies
+  /** How often the page had come back when this work began. */
+  readonly returns: number
   /** A grant that no entry holds any more. */
   readonly onReleased: (grant: Grant) => void
   /** A whole call was refused: the person may not upload. */
@@ -57,9 +61,16 @@ export function fail(
     /** All bytes left, and no answer could be read. */
     readonly unanswered?: boolean
   },
-  { environment, timing, waiting, notes, report, current }: WorkTools,
+  tools: WorkTools,
 ): void {
+  const { environment, timing, waiting, notes, report, current } = tools
   const { step, held, failed, together, chance = environment.random() } = attempt
+  if (sleptThrough(failed, tools)) {
+    report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'wait' } })
+    const again = current(entry.key)
+    if (again !== undefined) report(again, { type: 'retry-due' })
+    return
+  }
   const unanswered = attempt.unanswered === true && environment.network.isOnline()
   // A refusal that can't be read says nothing of the way, and would have the whole queue rest for it.
   if (!unanswered) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
@@ -73,6 +84,15 @@ export function fail(
   )
   if (next.do === 'wait') waiting.joined()
   report(entry, { type: 'attempt-failed', failure, next })
+}
+
+/**
+ * It failed because the page was frozen or the machine asleep: at once again, counting nothing. What begins after the
+ * return counts, so this can't go on.
+ */
+export function sleptThrough({ code }: Failure, { environment, returns }: WorkTools): boolean {
+  const { network, page } = environment
+  return (code === 'network' || code === 'timeout') && network.isOnline() && (page?.returns() ?? 0) > returns
 }
 
 /** The file begins anew with another id, once; `before`: that often it may have sent its missing parts. */

@@ -93,6 +93,10 @@ interface CommonProps extends FileAnswerListeners {
    * form once they are stored, `allow` lets go. @default 'block'
    */
   readonly whenPending?: WhenPending | undefined
+  /** Keeps a phone's screen on while bytes are on their way, where the browser can. @default true */
+  readonly wakeLock?: boolean | undefined
+  /** Has the browser ask before the page is left while files are pending. @default true */
+  readonly warnBeforeLeaving?: boolean | undefined
   /** The field's words: `ko` from 'file-answer-field/locales/ko'. @default English, or what FileAnswerProvider sets */
   readonly messages?: Messages | undefined
   /** The host's classes, by part. */
@@ -134,7 +138,9 @@ export type WithAnswer = { readonly answer: FileAnswer; readonly value?: readonl
     | 'checksum'
     | 'start'
     | 'persist'
-    | 'persistFilesUpTo']?: never
+    | 'persistFilesUpTo'
+    | 'wakeLock'
+    | 'warnBeforeLeaving']?: never
 }
 
 export type FileAnswerFieldProps = CommonProps &

@@ -23,6 +23,11 @@ export class VirtualClock implements Clock {
     for (let turn = 0; turn < 40; turn += 1) await Promise.resolve()
   }
 
+  /** The machine sleeps: time passes, and what was to happen meanwhile happens late. */
+  sleep(ms: number): void {
+    this.time += ms
+  }
+
   async advance(ms: number): Promise<void> {
     const end = this.time + ms
     await this.settle()
