@@ -28,7 +28,7 @@ export async function asset(path: string): Promise<Response | null> {
 }
 
 /** The page in a language, with what it shows embedded: no request of its own for a saved answer. */
-export async function page(lang: 'en' | 'ko', shown: unknown, status: number): Promise<Response> {
+export async function page(lang: 'en' | 'ko', shown: { readonly saved: unknown }, status: number): Promise<Response> {
   const html = await readFile(join(built, 'index.html'), 'utf8')
   const embedded = JSON.stringify(shown).replaceAll('<', '\\u003c')
   const body = html
@@ -36,6 +36,10 @@ export async function page(lang: 'en' | 'ko', shown: unknown, status: number): P
     .replace('<!--shown-->', () => `<script type="application/json" id="shown">${embedded}</script>`)
   return new Response(body, {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      // An answer is nobody else's to see. A form that may not be stored would not be there any more on "back".
+      'cache-control': shown.saved === null ? 'no-cache' : 'no-store',
+    },
   })
 }
