@@ -28,7 +28,11 @@ export async function asset(path: string): Promise<Response | null> {
 }
 
 /** The page in a language, with what it shows embedded: no request of its own for a saved answer. */
-export async function page(lang: 'en' | 'ko', shown: { readonly saved: unknown }, status: number): Promise<Response> {
+export async function page(
+  lang: 'en' | 'ko',
+  shown: { readonly view: string; readonly lang: string; readonly saved: unknown },
+  status: number,
+): Promise<Response> {
   const html = await readFile(join(built, 'index.html'), 'utf8')
   const embedded = JSON.stringify(shown).replaceAll('<', '\\u003c')
   const body = html

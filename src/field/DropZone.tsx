@@ -27,7 +27,7 @@ export interface DropZoneProps {
 }
 
 /** Folders come as an entry of their own; they can't be read as a file and are told before anything is asked. */
-function foldersAndFiles(transfer: DataTransfer): { files: File[]; folders: File[] } {
+export function foldersAndFiles(transfer: DataTransfer): { files: File[]; folders: File[] } {
   const items = [...(transfer.items ?? [])].filter(({ kind }) => kind === 'file')
   if (items.length === 0) return { files: [...transfer.files], folders: [] }
   const files: File[] = []

@@ -13,7 +13,8 @@ import {
   useRef,
 } from 'react'
 import { summaryOf } from '../answer/selectors.js'
-import { DropZone } from './DropZone.js'
+import { failure } from '../protocol/failure.js'
+import { DropZone, foldersAndFiles } from './DropZone.js'
 import { FieldContextProvider, type FieldShared } from './FieldContext.js'
 import { useMessages } from './FileAnswerProvider.js'
 import { Files } from './Files.js'
@@ -129,9 +130,10 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
         props.onBlur?.(event)
     }
     const onPaste = (event: ClipboardEvent) => {
-      const files = [...event.clipboardData.files]
-      if (files.length === 0 || isBlocked()) return
+      const { files, folders } = foldersAndFiles(event.clipboardData)
+      if (files.length + folders.length === 0 || isBlocked()) return
       event.preventDefault()
+      answer.refuse(folders, failure('folder'))
       answer.add(files)
     }
 

@@ -120,7 +120,10 @@ describe('the reason beside a file that may not enter', () => {
     expect(textOf('photos')).toBe('Folders cannot be added. Choose the files inside.')
   })
 
-  test('is of a folder when a folder was dropped: the files beside it go on', async () => {
+  test.each([
+    ['dropped', 'drop', 'dataTransfer'],
+    ['pasted', 'paste', 'clipboardData'],
+  ] as const)('is of a folder when a folder was %s: the files beside it go on', async (_, gesture, member) => {
     mount()
     const file = aFile('b.pdf')
     const folder = aFile('photos', '')
@@ -130,7 +133,7 @@ describe('the reason beside a file that may not enter', () => {
     ]
     await act(
       async () =>
-        void fireEvent.drop(triggerOf(), { dataTransfer: { types: ['Files'], files: [folder, file], items } }),
+        void fireEvent[gesture](triggerOf(), { [member]: { types: ['Files'], files: [folder, file], items } }),
     )
     await untilStored()
     expect(rowOf('photos')).toHaveTextContent('Folders cannot be added. Choose the files inside.')
