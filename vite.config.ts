@@ -74,6 +74,15 @@ export default defineConfig({
         resolve: { alias: sourceAliases },
       },
       {
+        test: {
+          name: 'faults',
+          environment: 'node',
+          include: ['test/faults/**/*.test.ts'],
+          maxConcurrency: 6,
+        },
+        resolve: { alias: sourceAliases },
+      },
+      {
         test: { name: 'browser', include: ['test/**/*.browser.test.tsx'], browser: chromium('browser-chromium') },
         resolve: { alias: sourceAliases },
         optimizeDeps: {
