@@ -377,6 +377,22 @@ describe('the network', () => {
     expect(world.sends.length).toBeLessThan(150)
   })
 
+  test('a probe that comes due while the plan is made goes all the same', async () => {
+    // Time passes while the engine works: 1 ms at each look at the clock.
+    for (let chance = 0; chance < 0.03; chance += 0.001) {
+      const world = new World()
+      const { now } = world.clock
+      let looks = 0
+      world.clock.now = () => now() + (looks += 1)
+      world.chance = chance
+      world.onSend = (send) => (world.sends.length <= 30 ? (send.respond({ status: 500 }), true) : undefined)
+      const answer = world.answer()
+      answer.add(many(8))
+      await world.clock.advance(60_000)
+      expect(new Set(states(answer)), `chance ${chance}`).toEqual(new Set(['done']))
+    }
+  })
+
   test.each(['removed', 'refused'])('a resting queue goes on when the file it probes with is %s', async (how) => {
     const world = new World()
     const probes: Send[] = []
