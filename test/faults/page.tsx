@@ -10,7 +10,7 @@ import {
   isPending,
 } from 'file-answer-field/engine'
 import { contentOf } from './content.js'
-import type { EntryReport, PageOptions, PageUnderTest } from './report.js'
+import type { EntryReport, PageOptions, PageUnderTest, Report } from './report.js'
 
 const counted = {
   sends: 0,
@@ -70,6 +70,9 @@ function optionsOf({ endpoint, timing, start, requestUpload }: PageOptions): Fil
 
 function watch(watched: FileAnswer): void {
   watched.subscribeNews((news) => {
+    if (news.type === 'added') {
+      for (const entry of news.rejected) if ('failure' in entry) counted.failed.push(entry.failure.code)
+    }
     if (news.type === 'failed' || news.type === 'rejected') counted.failed.push(news.failure.code)
   })
   const followed = new Set<string>()
@@ -146,6 +149,21 @@ function draw(): void {
   root.render(<StrictMode>{place.nested ? <section>{all}</section> : all}</StrictMode>)
 }
 
+/** What the page shows of a field whose store is its own. */
+function shown(): Pick<Report, 'ids' | 'entries'> {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-part=item]')]
+  const unknown = { size: 0, waits: false, code: null, storageCode: null, hint: null, sha256: null }
+  return {
+    ids: [...document.querySelectorAll<HTMLInputElement>('input[type=hidden][name=files]')].map(({ value }) => value),
+    entries: rows.map(({ dataset: { state = '', fileId: id = null } }, at) => ({
+      ...unknown,
+      name: `${at}`,
+      state,
+      id,
+    })),
+  }
+}
+
 const page: PageUnderTest = {
   open(options) {
     answer = createFileAnswer(optionsOf(options))
@@ -173,14 +191,19 @@ const page: PageUnderTest = {
     const input = document.getElementById('chosen') as HTMLInputElement
     running().add([...(input.files ?? [])])
   },
+  addThese: (files) => running().add(files),
+  addStub({ name, size }) {
+    running().add([Object.defineProperty(new File(['few bytes'], name), 'size', { value: size })])
+  },
   start: () => running().start(),
   remove: (name) => running().remove(keyOf(name)),
   retry: (name) => running().retry(keyOf(name)),
   async report({ hashes } = { hashes: false }) {
+    const all = { ...counted, waited: [...counted.waited] }
+    if (answer === null) return { ...all, ...shown() }
     const { entries } = running().getAnswer()
     return {
-      ...counted,
-      waited: [...counted.waited],
+      ...all,
       ids: [...running().getIds()],
       entries: await Promise.all(entries.map((entry) => reportOf(entry, hashes && !isPending(entry)))),
     }

@@ -26,12 +26,14 @@ export interface Proxy {
   count(method: Method): number
   /** The row begins: these rules, counted from here. */
   begin(rules: readonly Rule[]): void
+  /** All connections end at once. */
+  cut(): void
   close(): Promise<void>
 }
 
 const readableHeaders = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'ETag',
+  'access-control-expose-headers': 'ETag, Retry-After',
 }
 
 /** `fresh`: every answer ends its connection, so that each request has one of its own. */
@@ -118,9 +120,9 @@ export async function startProxy(storage: string, { fresh }: { fresh: boolean })
       headers: req.rawHeaders.filter((_, at, all) => !/^(connection|keep-alive)$/i.test(all[at - (at % 2)] ?? '')),
       agent: false,
     })
-    upstream.on('error', () => req.socket.destroy())
-    req.socket.once('close', () => upstream.destroy())
     let isCut = false
+    upstream.on('error', () => isCut || req.socket.destroy())
+    req.socket.once('close', () => upstream.destroy())
     req.on('data', (chunk: Buffer) => {
       if (isCut) return
       const room = most - passed.bytes
@@ -178,6 +180,7 @@ export async function startProxy(storage: string, { fresh }: { fresh: boolean })
       began = Date.now()
       log = []
     },
+    cut: () => server.closeAllConnections(),
     async close() {
       isOver = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -56,6 +56,9 @@ export interface PageUnderTest {
   remount(how: 'key' | 'place' | 'gone' | 'back'): void
   add(files: readonly FileSpec[]): void
   addChosen(): void
+  addThese(files: readonly File[]): void
+  /** A file that says that it has this size, and has a few bytes. */
+  addStub(spec: FileSpec): void
   start(): void
   remove(name: string): void
   retry(name: string): void

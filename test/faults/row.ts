@@ -1,7 +1,6 @@
 /** A row of the table: a fault in words, how it is set up, and what must be seen. */
 import type { BrowserContext, Page } from 'playwright'
 import type { Timing } from '../../src/engine.js'
-import type { GrantBody } from '../../src/protocol/index.js'
 import type { UploadsOptions } from '../../src/server.js'
 import type { Proxy } from './proxy.js'
 import type { FileSpec, PageOptions, Report } from './report.js'
@@ -62,12 +61,14 @@ export interface Expected {
   readonly calls?: Readonly<Record<string, Between>>
   /** Codes shown meanwhile although all ends well. @default none */
   readonly shown?: readonly string[]
+  /** Codes that rows waited for meanwhile. */
+  readonly waited?: readonly string[]
   /** Fits the hint of each file that is told. */
   readonly hint?: RegExp
   readonly storageCode?: string
   /** Objects that no id of the answer is for. @default 0 */
   readonly others?: number
-  /** The bytes are the file's as the page reads it at the end. @default true */
+  /** The stored bytes are the file's as the page reads it at the end, where it can. @default true */
   readonly sameBytes?: boolean
   readonly also?: (stage: Stage, report: Report) => Promise<void> | void
 }
@@ -76,7 +77,7 @@ export interface Row {
   /** Number in the list of faults. */
   readonly fault: string
   readonly words: string
-  readonly by?: GrantBody['method']
+  readonly by?: 'PUT' | 'POST' | 'MULTIPART'
   /** Bytes of each file. @default 1 MiB */
   readonly size?: number
   /** @default 1 */

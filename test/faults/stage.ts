@@ -40,7 +40,7 @@ export const twentieth = Object.fromEntries(
   ]),
 ) as unknown as Timing
 
-const sizesOf: Record<GrantBody['method'], Partial<UploadsOptions>> = {
+const sizesOf: Record<NonNullable<Row['by']>, Partial<UploadsOptions>> = {
   PUT: { methods: ['PUT'] },
   POST: { methods: ['POST', 'PUT'] },
   MULTIPART: { methods: ['MULTIPART', 'PUT'], multipartThreshold: 5 * MiB, partSize: 5 * MiB },
