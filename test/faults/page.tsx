@@ -197,6 +197,8 @@ const page: PageUnderTest = {
   },
   start: () => running().start(),
   remove: (name) => running().remove(keyOf(name)),
+  pause: (name) => running().pause(keyOf(name)),
+  resume: (name) => running().resume(keyOf(name)),
   retry: (name) => running().retry(keyOf(name)),
   async report({ hashes } = { hashes: false }) {
     const all = { ...counted, waited: [...counted.waited] }

@@ -62,6 +62,8 @@ export interface PageUnderTest {
   start(): void
   remove(name: string): void
   retry(name: string): void
+  pause(name: string): void
+  resume(name: string): void
   report(o?: { hashes: boolean }): Promise<Report>
   /** From here on sends, calls and failures are counted. */
   begin(): void

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { vi } from 'vitest'
-import { defaultTiming, type Timing } from '../../src/engine.js'
 import type { GrantBody } from '../../src/protocol/index.js'
 import { createUploads, type UploadsOptions } from '../../src/server.js'
 import { keyOf } from '../server/harness.js'
@@ -14,31 +13,9 @@ import type { Api, Issued, Row, Stage } from './row.js'
 import type { PageOptions, Report } from './report.js'
 import type { Site } from './site.js'
 import type { Storage } from './storage.js'
+import { twentieth } from './twentieth.js'
 
 export const MiB = 1024 * 1024
-
-/** Counts and sizes stay; every time is a twentieth. */
-const counts: readonly string[] = [
-  'sendTries',
-  'callTries',
-  'renewals',
-  'restAfter',
-  'sending',
-  'connectionBudget',
-  'smallBytes',
-  'aheadLeast',
-  'aheadMost',
-  'aheadBytes',
-  'preparing',
-  'partBatch',
-] satisfies (keyof Timing)[]
-const scales = (name: string): boolean => !counts.includes(name)
-export const twentieth = Object.fromEntries(
-  (Object.entries(defaultTiming) as [string, number][]).map(([name, value]) => [
-    name,
-    scales(name) ? value / 20 : value,
-  ]),
-) as unknown as Timing
 
 const sizesOf: Record<NonNullable<Row['by']>, Partial<UploadsOptions>> = {
   PUT: { methods: ['PUT'] },

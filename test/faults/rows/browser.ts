@@ -1,4 +1,4 @@
-/** F50, F51, F53: the network goes, the page freezes or is left, the machine sleeps. */
+/** F45, F50, F51, F53: a pause, the network goes, the page freezes or is left, the machine sleeps. */
 import { expect, vi } from 'vitest'
 import type { BrowserContext } from 'playwright'
 import type { Api, Row, Stage } from '../row.js'
@@ -47,12 +47,49 @@ async function frozen(stage: Stage, ms: number): Promise<void> {
   await devtools.send('Page.setWebLifecycleState', { state: 'active' })
 }
 
+const film = { name: 'film.mp4', size: 20 * MiB }
+const oneAtATime = { connectionBudget: 2 }
+
+/** Stops a film in parts after its first part is stored, until this has happened. */
+const paused = (happens: (stage: Stage) => Promise<void>) => async (stage: Stage) => {
+  await stage.add(film)
+  await stage.until(({ seenBytes }) => seenBytes > 6 * MiB)
+  await stage.page.evaluate(() => window.faults.pause('film.mp4'))
+  await stage.until(({ entries }) => entries[0]?.state === 'paused')
+  await happens(stage)
+  await stage.page.evaluate(() => window.faults.resume('film.mp4'))
+  await stage.ended()
+}
+
 export const browserRows: readonly Row[] = [
+  {
+    fault: 'F45',
+    words: 'paused and resumed: what storage has is not sent again',
+    by: 'MULTIPART',
+    timing: oneAtATime,
+    act: paused(async () => {}),
+    expect: { sends: [4, 5], calls: { presign: 1, complete: 1 } },
+  },
+  {
+    fault: 'F45',
+    words: 'paused, the upload aborted by a lifecycle rule, resumed: starts anew',
+    by: 'MULTIPART',
+    timing: oneAtATime,
+    act: paused(({ storage, prefix }) => storage.sweep(prefix)),
+    expect: {
+      sends: [5, 8],
+      calls: { presign: 2, complete: 1 },
+      also: ({ issued, storage, prefix }) => {
+        expect(new Set(issued.map(({ id }) => id)).size, 'ids').toBe(2)
+        return vi.waitFor(async () => expect(await storage.uploads(prefix)).toEqual([]))
+      },
+    },
+  },
   {
     fault: 'F50',
     words: 'offline while sending',
     own,
-    wire: [on('PUT', 1, throttle(4_000_000))],
+    wire: [on('PUT', 1, throttle(1_500_000))],
     async act(stage) {
       await stage.add(video)
       await sending(stage)

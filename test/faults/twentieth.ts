@@ -1,0 +1,45 @@
+/** The engine's times at a twentieth; counts and sizes stay. */
+import { defaultTiming, type Timing } from '../../src/engine.js'
+
+const scale: Readonly<Record<keyof Timing, number>> = {
+  retryBase: 20,
+  throttledBase: 20,
+  retryCap: 20,
+  retryAfterCap: 20,
+  callTimeout: 20,
+  stall: 20,
+  answerWait: 20,
+  quietBase: 20,
+  longest: 20,
+  renewBefore: 20,
+  leastLife: 20,
+  awayProbeCap: 20,
+  restLongest: 20,
+  backOnlineJitter: 20,
+  prepareTimeout: 20,
+  reconcile: 20,
+  notify: 20,
+  undo: 20,
+  unmountGrace: 20,
+  sendTries: 1,
+  callTries: 1,
+  renewals: 1,
+  restAfter: 1,
+  awayAfter: 1,
+  retryTokens: 1,
+  retryCost: 1,
+  throttledCost: 1,
+  sending: 1,
+  connectionBudget: 1,
+  smallBytes: 1,
+  aheadLeast: 1,
+  aheadMost: 1,
+  aheadBytes: 1,
+  preparing: 1,
+  partBatch: 1,
+}
+
+export const twentieth: Timing = Object.assign(
+  { ...defaultTiming },
+  ...(Object.keys(scale) as (keyof Timing)[]).map((name) => ({ [name]: defaultTiming[name] / scale[name] })),
+)
