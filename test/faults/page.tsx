@@ -14,6 +14,7 @@ import type { EntryReport, PageOptions, PageUnderTest, Report } from './report.j
 
 const counted = {
   sends: 0,
+  firstWave: null as number | null,
   calls: {} as Record<string, number>,
   failed: [] as string[],
   errors: [] as string[],
@@ -77,7 +78,9 @@ function watch(watched: FileAnswer): void {
   })
   const followed = new Set<string>()
   watched.subscribe(() => {
-    for (const entry of watched.getAnswer().entries) {
+    const { entries } = watched.getAnswer()
+    if (counted.sends > 0 && !entries.some(({ state }) => state === 'uploading')) counted.firstWave ??= counted.sends
+    for (const entry of entries) {
       if (entry.state === 'retrying') counted.waited.add(entry.failure.code)
       if (followed.has(entry.key)) continue
       followed.add(entry.key)
@@ -211,7 +214,15 @@ const page: PageUnderTest = {
     }
   },
   begin() {
-    Object.assign(counted, { sends: 0, calls: {}, failed: [], errors: [], overshot: false, seenBytes: 0 })
+    Object.assign(counted, {
+      sends: 0,
+      firstWave: null,
+      calls: {},
+      failed: [],
+      errors: [],
+      overshot: false,
+      seenBytes: 0,
+    })
     counted.waited.clear()
   },
 }

@@ -55,7 +55,8 @@ export const grantRows: readonly Row[] = [
     server: { expiresIn: 2 },
     api: tells(60, 2_100),
     timing: { callTimeout: 10_000 },
-    expect: { sends: 2, wire: { PUT: 1 }, calls: { presign: 2 } },
+    // Tried once again, since most silences are the network's; then renewed.
+    expect: { sends: 3, wire: { PUT: 1 }, calls: { presign: 2 } },
   },
   {
     fault: 'F20',
@@ -66,7 +67,7 @@ export const grantRows: readonly Row[] = [
     // One part at a time.
     timing: { connectionBudget: 2 },
     wire: [on('PUT', [1, 2], throttle(3_500_000))],
-    expect: { wire: { PUT: 3 }, calls: { presign: 1, 'presign-parts': [1, 2], complete: 1 } },
+    expect: { wire: { PUT: [3, 4] }, calls: { presign: 1, 'presign-parts': [1, 3], complete: 1 } },
   },
   ...[100_000, MiB].flatMap((size): Row[] => [
     {
