@@ -72,5 +72,7 @@ export function adviceOn(
   if (sentBytes !== null && sentBytes > 0) return 'The connection broke while sending.'
   if (isInnerHost(url.hostname))
     return `The URL names ${url.hostname}, which browsers outside of the server's network can't reach: sign for the public endpoint.`
-  return `Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers (${headers.join(', ') || 'none'}), the grant had ended, or ${url.origin} can't be reached.`
+  const what =
+    sentAll === null ? 'No answer could be read: a refusal came without CORS headers, ' : 'Nothing was sent: '
+  return `${what}the bucket has no CORS rule for this page's origin, method or headers (${headers.join(', ') || 'none'}), the grant had ended, or ${url.origin} can't be reached.`
 }

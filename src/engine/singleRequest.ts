@@ -130,10 +130,11 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   // A file that is not there is told like a lost connection.
   if ((await look(body)) !== 'there')
     return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
-  // A small PUT does not listen at first, and may have been refused after its last byte like any other.
-  const sentAll = outcome.sentAll ?? (isPut && !listen && environment.network.tellsUploads())
   const isBlocked = await environment.network.isForbidden(new URL(grant.url).origin)
-  return verdictOf({ ...outcome, sentAll }, environment.clock, { ...sent, isBlocked })
+  const verdict = verdictOf(outcome, environment.clock, { ...sent, isBlocked })
+  // A small PUT does not listen at first, and may have been refused after its last byte like any other.
+  const isUnseen = outcome.sentAll === null && !isBlocked && isPut && environment.network.tellsUploads()
+  return isUnseen && 'failure' in verdict ? { ...verdict, unanswered: 'perhaps' } : verdict
 }
 
 async function sentByBackend(

@@ -10,8 +10,11 @@ export type Verdict =
   | {
       readonly stored: false
       readonly failure: Failure
-      /** All bytes left, as far as is known, and no answer could be read: it was lost, or was a refusal. */
-      readonly unanswered: boolean
+      /**
+       * All bytes left, and no answer could be read: it was lost, or was a refusal. `perhaps`: nobody watched them leave,
+       * and it may as well be that nothing was sent.
+       */
+      readonly unanswered: boolean | 'perhaps'
     }
 
 /** The failure of a file whose bytes left twice, each time without an answer that the page may read. */

@@ -15,6 +15,8 @@ import type { Timing } from './timing.js'
 
 export interface Waiting {
   readonly conditions: Conditions
+  /** Bytes have left for storage, and nothing has failed on the way since: silence there may be a refusal. */
+  readonly isOpen: boolean
   /** What a failure of these entries' common call or request says of the way. */
   note(failed: Failure, together: readonly string[], side: Side): void
   /** Whether such a failure counts no tries: the network is away, or the service for everyone. */
@@ -54,6 +56,7 @@ export function createWaiting(o: {
     o.tell(rest === null ? { type: 'go-on' } : { type: 'rest', side: rest.side, failure: traced(rest.failure) })
     o.onRest(rest?.failure ?? null)
   }
+  let isOpen = false
   /** Some entry waits: spares a look through all at each success. */
   let someWait = false
 
@@ -64,6 +67,7 @@ export function createWaiting(o: {
   /** What a failure says of the way, for the field as a whole. */
   function note(failed: Failure, together: readonly string[], side: Side): void {
     if (!network.isOnline() || !isOfTheWay(failed)) return
+    if (side === 'storage') isOpen = false
     const delay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
     const probeDelay = failed.code === 'network' ? Math.min(delay, timing.awayProbeCap) : delay
     become(failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay }))
@@ -71,6 +75,7 @@ export function createWaiting(o: {
 
   /** Something worked, or the network is back: all who wait go on. */
   function healed(side: Side | 'both', again = false): void {
+    if (side === 'storage') isOpen = true
     become(succeeded(conditions, { side, again, timing }))
     if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
@@ -135,6 +140,9 @@ export function createWaiting(o: {
   return {
     get conditions() {
       return conditions
+    },
+    get isOpen() {
+      return isOpen
     },
     note,
     countsNothing: (failed) =>

@@ -59,7 +59,7 @@ export function fail(
     /** 0 ≤ x < 1 for the delay; files of one call share theirs, so that they are asked for together again. */
     readonly chance?: number
     /** All bytes left, and no answer could be read. */
-    readonly unanswered?: boolean
+    readonly unanswered?: boolean | 'perhaps'
   },
   tools: WorkTools,
 ): void {
@@ -71,9 +71,10 @@ export function fail(
     if (again !== undefined) report(again, { type: 'retry-due' })
     return
   }
-  const unanswered = attempt.unanswered === true && environment.network.isOnline()
+  const unanswered = (attempt.unanswered ?? false) !== false && environment.network.isOnline()
   // A refusal that can't be read says nothing of the way, and would have the whole queue rest for it.
-  if (!unanswered) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
+  if (attempt.unanswered === true) waiting.healed('storage')
+  if (!unanswered || !waiting.isOpen) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
   if (step === 'send') notes.silence(entry.key, failed)
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return

@@ -377,6 +377,26 @@ describe('the network', () => {
     expect(world.sends.length).toBeLessThan(150)
   })
 
+  test('F38: of small files by PUT that nobody lets through, twelve are sent before the queue rests, and one at a time then', async () => {
+    const world = new World()
+    let isOpen = false
+    world.onSend = ({ request: { listen }, respond }) => {
+      if (isOpen) return undefined
+      world.clock.after(5, () => respond({ status: 0, ...(listen ? { sentBytes: 0, sentAll: false } : {}) }))
+      return true
+    }
+    const answer = world.answer()
+    answer.add(many(14, 10_000))
+    await world.clock.advance(200)
+    expect(world.sends.length).toBe(12)
+    expect(world.warnings).toEqual([expect.stringContaining('CORS rule')])
+    await world.clock.advance(20_000)
+    expect(world.sends.length).toBeLessThan(24)
+    isOpen = true
+    await world.clock.advance(30_000)
+    expect(new Set(states(answer))).toEqual(new Set(['done']))
+  })
+
   test('a probe that comes due while the plan is made goes all the same', async () => {
     // Time passes while the engine works: 1 ms at each look at the clock.
     for (let chance = 0; chance < 0.03; chance += 0.001) {

@@ -4,7 +4,7 @@
  */
 import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chromiumLaunch } from '../../scripts/chromium.js'
+import { chromiumLaunch } from '../../scripts/chromium.mjs'
 import type { Report } from './report.js'
 import type { Between, Row, Stage } from './row.js'
 import { rows } from './rows.js'

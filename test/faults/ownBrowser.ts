@@ -1,6 +1,6 @@
 /** A browser that one row has to itself: its whole process group can be stopped, and pages that were left are kept. */
 import { chromium } from 'playwright'
-import { chromiumLaunch } from '../../scripts/chromium.js'
+import { chromiumLaunch } from '../../scripts/chromium.mjs'
 
 export async function startOwnBrowser() {
   const server = await chromium.launchServer({

@@ -14,7 +14,7 @@ import type { EntryReport, PageOptions, PageUnderTest, Report } from './report.j
 
 const counted = {
   sends: 0,
-  firstWave: null as number | null,
+  beforeRest: null as number | null,
   calls: {} as Record<string, number>,
   failed: [] as string[],
   errors: [] as string[],
@@ -58,7 +58,10 @@ async function hashOf(file: Blob): Promise<string | null> {
 }
 
 function optionsOf({ endpoint, timing, start, requestUpload }: PageOptions): FileAnswerOptions {
-  const shared = { timing, start, minSize: 0 }
+  const onEvent: FileAnswerOptions['onEvent'] = ({ type }) => {
+    if (type === 'rest') counted.beforeRest ??= counted.sends
+  }
+  const shared = { timing, start, minSize: 0, onEvent }
   if (requestUpload === undefined) return { ...shared, endpoint }
   return {
     ...shared,
@@ -78,9 +81,7 @@ function watch(watched: FileAnswer): void {
   })
   const followed = new Set<string>()
   watched.subscribe(() => {
-    const { entries } = watched.getAnswer()
-    if (counted.sends > 0 && !entries.some(({ state }) => state === 'uploading')) counted.firstWave ??= counted.sends
-    for (const entry of entries) {
+    for (const entry of watched.getAnswer().entries) {
       if (entry.state === 'retrying') counted.waited.add(entry.failure.code)
       if (followed.has(entry.key)) continue
       followed.add(entry.key)
@@ -216,7 +217,7 @@ const page: PageUnderTest = {
   begin() {
     Object.assign(counted, {
       sends: 0,
-      firstWave: null,
+      beforeRest: null,
       calls: {},
       failed: [],
       errors: [],

@@ -34,8 +34,8 @@ export interface Report {
   readonly entries: readonly EntryReport[]
   /** Calls of XHR.send and fetch to storage. */
   readonly sends: number
-  /** Sends before the first moment in which nothing was on its way any more; null: it has not come. */
-  readonly firstWave: number | null
+  /** Sends before the queue came to rest; null: it did not. */
+  readonly beforeRest: number | null
   /** Calls to the backend by action. */
   readonly calls: Readonly<Record<string, number>>
   /** Codes of rows that were shown as failed or refused, at any time. */

@@ -20,6 +20,8 @@ const scale: Readonly<Record<keyof Timing, number>> = {
   reconcile: 20,
   notify: 20,
   undo: 20,
+  draftWait: 20,
+  draftWrite: 20,
   unmountGrace: 20,
   sendTries: 1,
   callTries: 1,

@@ -105,8 +105,8 @@ export const refusalRows: readonly Row[] = [
     wire: [on('OPTIONS', 'all', unreadable)],
     async act({ add, until, proxy, ended, said }) {
       await add(...Array.from({ length: 14 }, (_, at) => ({ name: `${at}.bin`, size: 10_000 })))
-      const { firstWave } = await until((report) => report.firstWave !== null)
-      expect(firstWave, 'sends before the queue rests').toBeLessThanOrEqual(12)
+      const { beforeRest } = await until((report) => report.beforeRest !== null)
+      expect(beforeRest, 'sends before the queue rests').toBeLessThanOrEqual(12)
       await until(({ sends }) => sends > 14)
       expect(said.filter((text) => /CORS rule/.test(text)).length, "developer's errors").toBe(1)
       proxy.begin([])
