@@ -78,6 +78,8 @@ const stages = [
         },
       ]
     : []),
+  // Real Chromium, a proxy that does harm, real Ceph.
+  ...(ceph ? [{ ...vitest('faults', ['faults']), needsCeph: true }] : []),
   vitest('browser', ['browser']),
   vitest('stories', ['stories']),
   check('package', 'npm', 'run', '--silent', 'package'),

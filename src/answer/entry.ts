@@ -127,7 +127,8 @@ export type Next =
   | { readonly do: 'wait' }
   | { readonly do: 'new-grant' }
   | { readonly do: 'renew' }
-  | { readonly do: 'send-again' }
+  /** `at`: not before. */
+  | { readonly do: 'send-again'; readonly at?: number }
   | { readonly do: 'ask-storage' }
   | { readonly do: 'resend' }
   | { readonly do: 'start-over' }
@@ -233,6 +234,7 @@ function afterFailure(
     case 'renew':
       return { ...base, tries: entry.tries + 1, state: 'requesting', renews: held }
     case 'send-again':
+      if (next.at !== undefined) return { ...base, state: 'retrying', failure, retryAt: next.at, step: 'request', held }
       return { ...base, state: 'requesting', renews: held }
     case 'ask-storage':
       return held === null ? { ...base, state: 'queued' } : { ...base, state: 'finishing', held, checking: false }

@@ -21,8 +21,11 @@ export interface Attempt {
   /** Fresh grants asked for before. */
   readonly renewals: number
   readonly held: HeldGrant | null
-  /** All bytes left and no answer could be read; `before`: requests in a row that ended so before this one. */
-  readonly unanswered?: { readonly before: number } | undefined
+  /**
+   * All bytes left and no answer could be read; `before`: requests in a row that ended so before this one. `inDoubt`:
+   * nobody saw them leave, and nothing has ever left for this storage.
+   */
+  readonly unanswered?: { readonly before: number; readonly inDoubt: boolean } | undefined
 }
 
 /** Whether nobody knows that a grant is still good: storage refuses an old one without a word the page may read. */
@@ -53,9 +56,11 @@ export function nextAfter(
     return { next: { do: 'new-grant' }, failure: failed }
   }
   if (failed.remedy !== 'wait') return stop(failed)
-  if (unanswered !== undefined) {
+  if (unanswered !== undefined && !(unanswered.inDoubt && resting)) {
     // Sending again is safe: same id, same key. Whoever answers twice without a word refuses, unless the bytes are there.
-    if (unanswered.before === 0) return { next: { do: 'send-again' }, failure: failed }
+    // Where it may as well be that nobody is let through, others are heard first.
+    const later = unanswered.inDoubt ? { at: now + retryDelay(failed, tries, timing, random) } : {}
+    if (unanswered.before === 0) return { next: { do: 'send-again', ...later }, failure: failed }
     return { next: { do: 'ask-storage' }, failure: failed }
   }
   if (resting) return { next: { do: 'wait' }, failure: failed }

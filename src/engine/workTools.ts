@@ -74,13 +74,21 @@ export function fail(
   const unanswered = (attempt.unanswered ?? false) !== false && environment.network.isOnline()
   // A refusal that can't be read says nothing of the way, and would have the whole queue rest for it.
   if (attempt.unanswered === true) waiting.healed('storage')
-  if (!unanswered || !waiting.isOpen) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
+  const inDoubt = attempt.unanswered === 'perhaps' && !waiting.isOpen
+  if (!unanswered || inDoubt) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
   if (step === 'send') notes.silence(entry.key, failed)
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now
   const { next, failure } = nextAfter(
-    { failure: failed, step, tries, renewals, held, unanswered: unanswered ? { before: now.unanswered } : undefined },
+    {
+      failure: failed,
+      step,
+      tries,
+      renewals,
+      held,
+      unanswered: unanswered ? { before: now.unanswered, inDoubt } : undefined,
+    },
     { timing, random: chance, now: environment.clock.now(), resting: waiting.countsNothing(failed) },
   )
   if (next.do === 'wait') waiting.joined()

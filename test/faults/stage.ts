@@ -50,7 +50,9 @@ function backendOf(row: Row, o: { storage: Storage; prefix: string; publicEndpoi
   const api: Api = row.api?.({ storage, prefix, publicEndpoint }) ?? ((_, next) => next())
   return async (request: Request): Promise<Response> => {
     const text = await request.text()
-    const response = await api(JSON.parse(text), () => uploads.handler(new Request(request, { body: text })))
+    const response = await api(JSON.parse(text), () =>
+      uploads.handler(new Request(request, { method: 'POST', body: text })),
+    )
     const told = (await response
       .clone()
       .json()
