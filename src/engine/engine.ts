@@ -192,7 +192,7 @@ export function createEngine(o: EngineOptions): Engine {
       holdUntil: waiting.conditions.holdUntil,
       rest: waiting.conditions.rest,
       preparing: validate !== undefined || prepare !== undefined ? timing.preparing : 0,
-      sending: timing.sending,
+      sending: waiting.isSuspect ? 1 : timing.sending,
       // Many in one call, so that calls are few; one by one there is nothing to gain from asking for more than is needed.
       ahead: { least, most: perFile ? least : Math.max(timing.aheadMost, 2 * least), bytes: timing.aheadBytes },
       renewBefore: timing.renewBefore,

@@ -17,6 +17,8 @@ export interface Waiting {
   readonly conditions: Conditions
   /** Bytes have left for storage, and nothing has failed on the way since: silence there may be a refusal. */
   readonly isOpen: boolean
+  /** A request met silence and none was ever answered: no further file begins beside those on their way. */
+  readonly isSuspect: boolean
   /** What a failure of these entries' common call or request says of the way. */
   note(failed: Failure, together: readonly string[], side: Side): void
   /** Whether such a failure counts no tries: the network is away, or the service for everyone. */
@@ -57,6 +59,8 @@ export function createWaiting(o: {
     o.onRest(rest?.failure ?? null)
   }
   let isOpen = false
+  /** Storage has answered this field before. */
+  let isProven = false
   /** Some entry waits: spares a look through all at each success. */
   let someWait = false
 
@@ -75,7 +79,10 @@ export function createWaiting(o: {
 
   /** Something worked, or the network is back: all who wait go on. */
   function healed(side: Side | 'both', again = false): void {
-    if (side === 'storage') isOpen = true
+    if (side === 'storage') {
+      isOpen = true
+      isProven = true
+    }
     become(succeeded(conditions, { side, again, timing }))
     if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
@@ -143,6 +150,9 @@ export function createWaiting(o: {
     },
     get isOpen() {
       return isOpen
+    },
+    get isSuspect() {
+      return !isProven && conditions.alike.storage?.code === 'network'
     },
     note,
     countsNothing: (failed) =>
