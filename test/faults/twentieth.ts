@@ -20,6 +20,7 @@ const scale: Readonly<Record<keyof Timing, number>> = {
   reconcile: 20,
   notify: 20,
   undo: 20,
+  awakeLinger: 20,
   draftWait: 20,
   draftWrite: 20,
   unmountGrace: 20,
@@ -39,6 +40,8 @@ const scale: Readonly<Record<keyof Timing, number>> = {
   aheadBytes: 1,
   preparing: 1,
   partBatch: 1,
+  copyMost: 1,
+  copyTotal: 1,
 }
 
 export const twentieth: Timing = Object.assign(

@@ -22,7 +22,7 @@ const moved =
     await stage.ended()
   }
 
-const oneSend = { sends: 2, wire: { PUT: 2 }, calls: { presign: 1 } } as const
+const oneSend = { sends: 2, wire: { PUT: 2 }, calls: { presign: [1, 2] } } as const
 
 export const reactRows: readonly Row[] = [
   {
