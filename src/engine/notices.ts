@@ -1,6 +1,7 @@
 /** Tells rows and field of changes in batches, by a timer: animation frames stop in a hidden tab. */
-import type { Answer } from '../answer/answer.js'
+import { type Answer, entryOf } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
+import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Clock } from './environment.js'
 import { createProgress, type Progress } from './progress.js'
@@ -31,6 +32,8 @@ export function createNotices(o: {
   /** What everybody was told of. */
   let told = store.get()
   let cancel: (() => void) | null = null
+  /** Small files of a crowd that are between two states, and since when: they are through before anybody has read it. */
+  const passing = new Map<string, number>()
 
   const schedule = () => {
     cancel ??= clock.after(o.everyMs, flush)
@@ -42,7 +45,19 @@ export function createNotices(o: {
     cancel = null
     const before = told
     told = store.get()
-    for (const key of changedKeys(told, before)) for (const listener of ofEntries.get(key) ?? []) listener()
+    const isCrowd = summaryOf(told).pending > crowd
+    const now = clock.now()
+    for (const key of new Set([...changedKeys(told, before), ...passing.keys()])) {
+      const entry = entryOf(told, key)
+      if (isCrowd && entry !== undefined && between.has(entry.state)) {
+        const since = passing.get(key) ?? now
+        passing.set(key, since)
+        if (now - since < patience) continue
+      }
+      passing.delete(key)
+      for (const listener of ofEntries.get(key) ?? []) listener()
+    }
+    if (passing.size > 0) schedule()
     progress.notify()
     for (const listener of listeners) listener()
     o.onFlush()
@@ -74,6 +89,13 @@ export function createNotices(o: {
     },
   }
 }
+
+/** So many pending files are a crowd. */
+const crowd = 50
+/** States of which each lasts a moment, as a rule. */
+const between: ReadonlySet<Entry['state']> = new Set(['requesting', 'ready', 'uploading'])
+/** What lasts longer than this is worth a word, ms. */
+const patience = 400
 
 /** Entries are replaced by index while the order stays, so equal positions tell who changed; else their keys do. */
 function changedKeys(answer: Answer, before: Answer): string[] {

@@ -2,7 +2,7 @@
 import { idOf } from '../answer/answer.js'
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
-import type { Grant } from '../protocol/grant.js'
+import { type Grant, urlOf } from '../protocol/grant.js'
 import { emptyChecksumAdvice, hasEmptyChecksum } from './advice.js'
 import { doubtOf, isDoubtful } from './fileOnDisk.js'
 import { fail, type WorkTools } from './workTools.js'
@@ -70,5 +70,5 @@ export async function request(
 
 function originOf(grant: Grant): string {
   const url = grant.method === 'MULTIPART' ? grant.parts[0]?.url : grant.url
-  return url === undefined ? '' : new URL(url).origin
+  return url === undefined ? '' : urlOf(url).origin
 }

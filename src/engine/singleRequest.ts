@@ -1,4 +1,5 @@
 /** Sends one request to storage: its slot, its limits of time, and what its outcome means. */
+import { urlOf } from '../protocol/grant.js'
 import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
 import { type Connections, wholeConnection } from './connections.js'
@@ -49,17 +50,18 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
   const { grant, body, owner, signal } = request
   const { connections, environment, timing } = tools
   const small = body.size <= timing.smallBytes
-  const given = new AbortController()
+  // Only what may yield has an end of its own: for a thousand small files the others are dear.
+  const given = request.mayYield === true ? new AbortController() : null
   // Before the connection: it may be asked back in the moment in which it comes.
   let sent = 0
   const connection = () =>
     connections.acquire(
-      new URL(grant.url).origin,
+      urlOf(grant.url).origin,
       small ? wholeConnection / 2 : wholeConnection,
       owner,
       signal,
       // What is half sent frees its connection soon enough by itself.
-      request.mayYield === true ? () => (sent < body.size / 2 ? given.abort() : undefined) : undefined,
+      given === null ? undefined : () => (sent < body.size / 2 ? given.abort() : undefined),
     )
   let release = await connection()
   // Time may have been asked for while it waited.
@@ -90,20 +92,20 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
               ? 'exists'
               : traced(outcome.failure),
     })
-  const end = () => given.abort(signal.reason)
-  signal.addEventListener('abort', end)
+  const end = () => given?.abort(signal.reason)
+  if (given !== null) signal.addEventListener('abort', end)
   let outcome: Parameters<typeof release>[0]
   try {
     // The file may have left in the moment in which its connection came.
     signal.throwIfAborted()
-    given.signal.throwIfAborted()
-    const verdict = await sendNow({ ...request, onProgress, signal: given.signal }, tools, small)
+    given?.signal.throwIfAborted()
+    const verdict = await sendNow({ ...request, onProgress, signal: given?.signal ?? signal }, tools, small)
     outcome = verdict.stored ? 'well' : 'failure' in verdict && isThrottle(verdict.failure) ? 'throttled' : undefined
     told(verdict)
     return verdict
   } catch (thrown) {
     if (signal.aborted) throw signal.reason
-    if (given.signal.aborted) {
+    if (given?.signal.aborted) {
       told('yielded')
       return 'yielded'
     }
@@ -130,7 +132,7 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   // A file that is not there is told like a lost connection.
   if ((await look(body)) !== 'there')
     return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
-  const isBlocked = await environment.network.isForbidden(new URL(grant.url).origin)
+  const isBlocked = await environment.network.isForbidden(urlOf(grant.url).origin)
   const verdict = verdictOf(outcome, environment.clock, { ...sent, isBlocked })
   // A small PUT does not listen at first, and may have been refused after its last byte like any other.
   const isUnseen = outcome.sentAll === null && !isBlocked && isPut && environment.network.tellsUploads()

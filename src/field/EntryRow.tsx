@@ -90,7 +90,7 @@ function Row({
     if (!wasPressed.current || isFailed || isPausable) return
     wasPressed.current = false
     removeButton.current?.focus()
-  })
+  }, [isFailed, isPausable])
 
   const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
   // The id comes with the grant.

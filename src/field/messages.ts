@@ -142,8 +142,21 @@ const formatNumber = (locale: string, value: number): string => numberFormat(loc
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
+const sizes = new Map<string, string>()
+
 /** A size for people: 1024s as systems show it, at most one decimal (or `decimals`), "KB" as people know it. */
 export function formatSize(locale: string, bytes: number, decimals = 1): string {
+  const name = `${locale}/${bytes}/${decimals}`
+  const known = sizes.get(name)
+  if (known !== undefined) return known
+  // Rows are rendered again and again with the same few sizes; those on their way are new each time.
+  if (sizes.size > 2_000) sizes.clear()
+  const text = sizeText(locale, bytes, decimals)
+  sizes.set(name, text)
+  return text
+}
+
+function sizeText(locale: string, bytes: number, decimals: number): string {
   let step = 0
   let value = bytes
   while (value >= 1023.95 && step < units.length - 1) {

@@ -1,6 +1,6 @@
 'use client'
 /** The headless hooks: an answer that lives with a component, and subscriptions to it. The field is built on them. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { Answer } from '../answer/answer.js'
 import { entryOf } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
@@ -87,16 +87,28 @@ export function useAnswer(answer: FileAnswer): Answer {
 }
 
 /** One entry of an answer and its bytes sent; undefined once it has left. Renders for this entry alone. */
-export function useFileEntry(
-  answer: FileAnswer,
-  key: string,
-): { readonly entry: Entry | undefined; readonly sentBytes: number | null } {
-  const to = useCallback((listener: () => void) => answer.subscribeEntry(key, listener), [answer, key])
-  const entryNow = () => entryOf(answer.getAnswer(), key)
-  const bytesNow = () => answer.sentBytes(key)
-  const entry = useSyncExternalStore(to, entryNow, entryNow)
-  const sentBytes = useSyncExternalStore(to, bytesNow, bytesNow)
-  return { entry, sentBytes }
+export function useFileEntry(answer: FileAnswer, key: string): FileEntry {
+  const { subscribe, now } = useMemo(() => readerOf(answer, key), [answer, key])
+  return useSyncExternalStore(subscribe, now, now)
+}
+
+/** Gives the same object while nothing changed: one subscription a row, for a thousand rows. */
+function readerOf(answer: FileAnswer, key: string) {
+  let seen: FileEntry = { entry: undefined, sentBytes: null }
+  return {
+    subscribe: (listener: () => void) => answer.subscribeEntry(key, listener),
+    now() {
+      const entry = entryOf(answer.getAnswer(), key)
+      const sentBytes = answer.sentBytes(key)
+      if (entry !== seen.entry || sentBytes !== seen.sentBytes) seen = { entry, sentBytes }
+      return seen
+    },
+  }
+}
+
+interface FileEntry {
+  readonly entry: Entry | undefined
+  readonly sentBytes: number | null
 }
 
 /** What all files wait for: the network (`offline`), what failed for everyone, or (null) nothing. */

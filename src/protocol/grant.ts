@@ -62,6 +62,14 @@ export const isObject = (value: unknown): value is Fields =>
 const isRecordOfStrings = (value: unknown): value is Record<string, string> =>
   isObject(value) && Object.values(value).every((member) => typeof member === 'string')
 
+let newest: { readonly text: string; readonly url: URL } | undefined
+
+/** A URL taken apart. A form POST's is the bucket's, the same for every file, and asked about several times for each. */
+export function urlOf(text: string): URL {
+  if (newest?.text !== text) newest = { text, url: new URL(text) }
+  return newest.url
+}
+
 /**
  * Whether a URL may receive a file: absolute, http(s), with a host, and not plain http from an https page.
  * `pageIsSecure` is false for http pages and outside browsers.
@@ -69,7 +77,7 @@ const isRecordOfStrings = (value: unknown): value is Record<string, string> =>
 export function isUploadUrl(url: unknown, pageIsSecure: boolean): url is string {
   if (typeof url !== 'string' || !/^https?:\/\//i.test(url)) return false
   try {
-    const { protocol, hostname } = new URL(url)
+    const { protocol, hostname } = urlOf(url)
     // Browsers treat plain http to the machine itself as secure, which local storages rely on.
     const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
     return hostname !== '' && (protocol === 'https:' || !pageIsSecure || local)
@@ -90,7 +98,7 @@ export function expiresInMs(value: unknown): number | null {
 
 /** The lifetime that a presigned URL itself states (`X-Amz-Expires`), in ms, or null. */
 export function lifetimeOf(url: string): number | null {
-  const seconds = Number(new URL(url).searchParams.get('X-Amz-Expires') ?? Number.NaN)
+  const seconds = Number(urlOf(url).searchParams.get('X-Amz-Expires') ?? Number.NaN)
   return Number.isFinite(seconds) ? seconds * 1000 : null
 }
 

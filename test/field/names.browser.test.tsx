@@ -178,7 +178,7 @@ test('many rows come turn by turn, while the files before them move on', async (
     field.root,
     names.map((name) => fileOf(name)),
   )
-  await Promise.resolve()
+  await field.clock.settle()
   // The click is answered with some of them…
   expect(field.names()).toHaveLength(20)
   // …and bytes that move keep nobody waiting for the rest.
