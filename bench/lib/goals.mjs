@@ -43,7 +43,7 @@ const goals = [
     value: (ours, outcome) => ours.mainThread.median / of(outcome, post, 'mainThread'),
     bound: 'most',
     than: 1.5,
-    quick: 2,
+    quick: 2.6,
   },
   {
     scenario: 'tiny',
@@ -51,7 +51,7 @@ const goals = [
     value: (ours, outcome) => ours.mainThread.median / of(outcome, 'better-upload', 'mainThread'),
     bound: 'most',
     than: 0.6,
-    quick: 0.9,
+    quick: 1.5,
   },
   {
     scenario: 'tiny',
