@@ -90,7 +90,7 @@ export interface FileAnswer {
   askRules(): void
   /** The ids that count: the host's value while the field is controlled, else those of the stored files. */
   getIds(): readonly string[]
-  /** Told after changes of the answer, in batches of about 50 ms; after an action of a person at once, or at the turn's end. */
+  /** Told after changes of the answer, in batches of about 50 ms (more rarely the more files there are, to 250 ms); after an action of a person at once, or at the turn's end. */
   subscribe(listener: () => void): () => void
   /** Told when this entry changed or its bytes moved. */
   subscribeEntry(key: string, listener: () => void): () => void

@@ -19,6 +19,9 @@ export interface Notices {
   stop(): void
 }
 
+/** From so many on they are told more rarely. */
+const manyEntries = 400
+
 /** `onFlush` runs last, when everybody knows. */
 export function createNotices(o: {
   readonly store: AnswerStore
@@ -35,8 +38,10 @@ export function createNotices(o: {
   /** Small files of a crowd that are between two states, and since when: they are through before anybody has read it. */
   const passing = new Map<string, number>()
 
+  /** A batch costs the page a look at every entry and a frame: the more there are, the rarer, down to a fifth. */
+  const interval = () => o.everyMs * Math.min(5, Math.max(1, store.get().entries.length / manyEntries))
   const schedule = () => {
-    cancel ??= clock.after(o.everyMs, flush)
+    cancel ??= clock.after(interval(), flush)
   }
   const progress = createProgress(schedule)
 
