@@ -9,7 +9,8 @@
  * @property {number} runs
  * @property {string | null} failure  why it stored nothing; its figures are not numbers then
  * @property {Figure} wall            s
- * @property {Figure} mainThread      s
+ * @property {Figure} mainThread      s by the clock
+ * @property {Figure} cpu             s of the thread
  * @property {Figure} firstFrame      ms
  * @property {Figure} longestTask     ms
  * @property {Figure} firstRequest    ms from the choice to storage's first request, without the round trips
@@ -54,6 +55,7 @@ export function outcomeOf(scenario, contenders, runs, failures) {
       failure,
       wall: figure(({ wall }) => wall),
       mainThread: figure(({ mainThread }) => mainThread),
+      cpu: figure(({ cpu }) => cpu),
       firstFrame: figure(({ firstFrame }) => firstFrame ?? Number.NaN),
       longestTask: figure(({ longestTask }) => longestTask),
       firstRequest: figure((run) => firstRequestOf(run, scenario)),
