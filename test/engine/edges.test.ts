@@ -74,6 +74,21 @@ describe('asking for grants', () => {
     expect(asked).toEqual([1])
   })
 
+  test.each([
+    [20, 50],
+    [2_000, 250],
+  ])('of %i files is told every %i ms', async (count, everyMs) => {
+    const world = new World()
+    world.onSend = () => true
+    const answer = world.answer()
+    const times: number[] = []
+    answer.subscribe(() => times.push(world.clock.now()))
+    answer.add(Array.from({ length: count }, (_, index) => aFile(`${index}.pdf`)))
+    await world.clock.advance(400)
+    const [added = 0, first = 0] = times
+    expect(first - added).toBe(everyMs)
+  })
+
   test('files that were to wait equally long are asked for together again', async () => {
     const world = new World()
     world.onCall = (call) =>
