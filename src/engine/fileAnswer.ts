@@ -324,6 +324,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     environment,
     timing,
     rules: rulesNow,
+    bytesOf: engine.bytesBeside,
     onChanged: workOn,
     tell,
     onNeeded(entry) {
