@@ -87,6 +87,24 @@ export function removeEntry(answer: Answer, key: string, replaced = false): Answ
   return withEntries(answer, entries, [...answer.removals, removal])
 }
 
+/** Takes entries out for good. What was removed before one of them stands before the next that stays. */
+export function dropEntries(answer: Answer, keys: ReadonlySet<string>): Answer {
+  const entries = answer.entries.filter(({ key }) => !keys.has(key))
+  if (entries.length === answer.entries.length) return answer
+  const next = new Map<string, string | null>()
+  let stays: string | null = null
+  for (const key of answer.keys.toReversed()) {
+    if (keys.has(key)) next.set(key, stays)
+    else stays = key
+  }
+  const removals = answer.removals.map((removal) =>
+    removal.before !== null && next.has(removal.before)
+      ? { ...removal, before: next.get(removal.before) ?? null }
+      : removal,
+  )
+  return withEntries(answer, entries, removals)
+}
+
 /** Puts a removed entry back in its place. */
 export function undoRemoval(answer: Answer, key: string): Answer {
   const removal = answer.removals.find(({ entry }) => entry.key === key)

@@ -127,9 +127,11 @@ const isProduction = (): boolean => {
 }
 
 const randomKey = (): string => {
-  const bytes =
-    globalThis.crypto?.getRandomValues?.(new Uint8Array(12)) ?? Array.from({ length: 12 }, () => Math.random() * 256)
-  return Array.from(bytes, (byte) => Math.floor(byte).toString(16).padStart(2, '0')).join('')
+  const words =
+    globalThis.crypto?.getRandomValues?.(new Uint32Array(3)) ?? Array.from({ length: 3 }, () => Math.random() * 2 ** 32)
+  let key = ''
+  for (const word of words) key += Math.floor(word).toString(16).padStart(8, '0')
+  return key
 }
 
 /**

@@ -3,9 +3,9 @@
  * owner wants; the React field makes one inside, or takes one from outside that outlives it.
  */
 import type { Rules } from '../answer/admission.js'
-import { type Answer, answerIdOf, emptyAnswer, idOf, setIds } from '../answer/answer.js'
+import { type Answer, answerIdOf, dropEntries, emptyAnswer, idOf, setIds } from '../answer/answer.js'
 import { type Entry, heldBy } from '../answer/entry.js'
-import { hasPending } from '../answer/selectors.js'
+import { hasPending, isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import type { ServerRules } from '../protocol/actions.js'
 import type { Failure } from '../protocol/failure.js'
@@ -123,6 +123,8 @@ export interface FileAnswer {
   /** Pauses all that are in the list now; files added later begin at once. */
   pauseAll(): void
   resumeAll(): void
+  /** Takes out every file that is not stored yet and has not failed, for good: their requests end at once, without undo. */
+  cancelAll(): void
   /** Makes the answer these ids (none by default): nothing stored is discarded, unfinished uploads end. */
   reset(ids?: readonly string[]): void
   /** The host's committed value; null: uncontrolled. */
@@ -365,6 +367,18 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     descriptions.ask()
   }
 
+  function cancelAll(): void {
+    const leaving = store.get().entries.filter(isPending)
+    if (leaving.length === 0) return
+    const keys = new Set(leaving.map(({ key }) => key))
+    gestures.act((answer) => dropEntries(answer, keys))
+    for (const entry of leaving) {
+      progress.forget(entry.key)
+      release(entry)
+    }
+    tell({ type: 'cancelled', entries: leaving })
+  }
+
   function setValue(value: readonly string[] | null): void {
     const instruction = exchange.commit(value)
     if (instruction !== null) {
@@ -440,6 +454,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     pause: (key) => gestures.pause(key),
     resume: (key) => gestures.resume(key),
     pauseAll: () => gestures.pause(...store.get().keys),
+    cancelAll,
     resumeAll: () => gestures.resume(...store.get().keys),
     reset,
     setValue,

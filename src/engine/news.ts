@@ -13,6 +13,8 @@ export type News =
   | { readonly type: 'resumed'; readonly entries: readonly LocalEntry[] }
   /** `cancelled`: its bytes were on their way. */
   | { readonly type: 'removed'; readonly entry: Entry; readonly cancelled: boolean }
+  /** All that was pending left for good. */
+  | { readonly type: 'cancelled'; readonly entries: readonly Entry[] }
   | { readonly type: 'replaced'; readonly entry: Entry; readonly by: LocalEntry }
   | { readonly type: 'undone'; readonly entry: Entry }
   | { readonly type: 'denied'; readonly failure: Failure }

@@ -38,6 +38,8 @@ export function ordinalsOf({ keys, entries }: Answer, messages: Messages): Reado
 
 /** Rows that may come in the render that answers a click. */
 const mostAtOnce = 20
+/** Between two turns the page has time for the files' first requests, which are worth more than the next rows, ms. */
+const turnMs = 16
 /** Rows that may come in each turn of the page after it. */
 const mostInATurn = 100
 
@@ -53,7 +55,7 @@ function useGradual(total: number): number {
   if (isNear && reached !== total) setReached(total)
   const shown = isNear ? total : reached + mostAtOnce
   useEffect(
-    () => (shown < total ? clock.after(0, () => setReached(shown - mostAtOnce + mostInATurn)) : undefined),
+    () => (shown < total ? clock.after(turnMs, () => setReached(shown - mostAtOnce + mostInATurn)) : undefined),
     [shown, total, clock],
   )
   return shown

@@ -176,6 +176,7 @@ export function createAnnouncer(o: {
     const retried = of('retried')
     if (retried.length === 1 && retried[0] !== undefined)
       said.push(say(messages, 'sayRetrying', { name: name(retried[0].entry) }))
+    for (const { entries } of of('cancelled')) said.push(say(messages, 'sayCancelledAll', { count: entries.length }))
     for (const [type, key] of [
       ['paused', 'sayPaused'],
       ['resumed', 'sayResumed'],

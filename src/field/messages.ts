@@ -83,6 +83,7 @@ export type MessageKey =
   | 'sayRemoved'
   | 'sayRemovedLast'
   | 'sayCancelled'
+  | 'sayCancelledAll'
   | 'sayUndone'
   | 'sayReplaced'
   | 'sayOffline'

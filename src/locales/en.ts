@@ -81,6 +81,7 @@ export const en: Messages = {
     sayProgress: 'Upload {percent} done.',
     sayRemoved: { one: '{name} removed. {count} file left.', other: '{name} removed. {count} files left.' },
     sayRemovedLast: '{name} removed. No files left.',
+    sayCancelledAll: { one: '{count} upload cancelled.', other: '{count} uploads cancelled.' },
     sayCancelled: 'Upload of {name} cancelled.',
     sayUndone: '{name} is back in the list.',
     sayReplaced: '{old} replaced by {name}.',

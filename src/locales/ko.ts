@@ -72,6 +72,7 @@ export const ko: Messages = {
     sayProgress: '업로드 {percent} 진행되었습니다.',
     sayRemoved: '{name} 파일을 삭제했습니다. 남은 파일 {count}개.',
     sayRemovedLast: '{name} 파일을 삭제했습니다. 남은 파일이 없습니다.',
+    sayCancelledAll: '파일 {count}개의 업로드를 취소했습니다.',
     sayCancelled: '{name} 파일 업로드를 취소했습니다.',
     sayUndone: '{name} 파일을 목록에 되돌렸습니다.',
     sayReplaced: '{old} 파일을 {name} 파일로 바꿨습니다.',

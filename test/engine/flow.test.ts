@@ -68,6 +68,26 @@ describe('pause and resume', () => {
     expect([...answer.getIds(), ...world.discarded].length).toBe(new Set([...answer.getIds(), ...world.discarded]).size)
   })
 
+  test('cancelling all ends every request in the same task, discards what was granted, and leaves what is stored', async () => {
+    const world = new World()
+    world.method = 'MULTIPART'
+    const answer = world.answer({ defaultValue: ['old'] })
+    answer.add([aFile('done.bin', 150)])
+    await world.clock.advance(1_000)
+    world.onSend = () => true
+    answer.add(many(30, 250))
+    await world.clock.advance(100)
+    const before = [world.sends.length, world.callsOf('presign').length]
+    answer.cancelAll()
+    expect(open(world).slice(2)).toEqual([])
+    expect(states(answer)).toEqual(['restored', 'done'])
+    await world.clock.advance(60_000)
+    expect([world.sends.length, world.callsOf('presign').length]).toEqual(before)
+    expect([answer.getIds(), new Set(world.discarded).size]).toEqual([['old', 'id1'], 30])
+    expect(world.callsOf('abort').length).toBe(30)
+    expect(await answer.settled()).toEqual(['old', 'id1'])
+  })
+
   test('F45: parts stay; an upload that is gone by the resume starts anew', async () => {
     const world = new World()
     world.method = 'MULTIPART'
