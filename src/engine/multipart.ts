@@ -77,6 +77,8 @@ export async function sendInParts(
   // Hashed before their URLs are asked for: no more at once than there are lanes.
   const batch = checksums === null ? timing.partBatch : Math.min(timing.partBatch, request.parallel)
   let asking: Promise<void> | null = null
+  /** Parts whose lane waits for a URL. */
+  const unsignedNow = new Set<number>()
   const progress = () =>
     request.onProgress(
       Math.min(
@@ -169,7 +171,8 @@ export async function sendInParts(
       sent.delete(partNumber)
       progress()
       const { failure: failed } = verdict
-      urls.delete(partNumber)
+      // A line that broke says nothing against the URL, at first.
+      if (verdict.unanswered || failed.remedy !== 'wait' || tries > timing.quickTries) urls.delete(partNumber)
       // Offline counts no tries: the entry waits for the network, and asks storage what it has.
       if (!environment.network.isOnline()) throw new FailureError(failed)
       unanswered = verdict.unanswered ? unanswered + 1 : 0
@@ -190,7 +193,8 @@ export async function sendInParts(
       if (failed.remedy === 'new-grant') throw new FailureError({ ...failed, remedy: 'person' })
       if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'storage')) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
-      await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
+      const grown = failed.code === 'network' ? Math.max(0, tries - timing.quickTries) : tries
+      await waitFor(environment.clock, retryDelay(failed, grown, timing, environment.random()), ended.signal)
     }
 
     function stored(again: boolean): void {
@@ -205,10 +209,20 @@ export async function sendInParts(
     for (;;) {
       const part = urls.get(partNumber)
       if (part !== undefined) {
+        unsignedNow.delete(partNumber)
         lookAhead()
         return part
       }
-      asking ??= askFor([partNumber, ...unsigned().slice(0, batch - 1)])
+      // Other lanes may wait for a URL too, after a break: one call for all of them.
+      unsignedNow.add(partNumber)
+      asking ??= Promise.resolve().then(() =>
+        askFor(
+          [...unsignedNow]
+            .filter((each) => !urls.has(each))
+            .concat(unsigned())
+            .slice(0, batch),
+        ),
+      )
       await asking
     }
   }

@@ -11,6 +11,8 @@ export interface Timing {
   readonly sendTries: number
   /** Tries for a grant and for `complete`. @default 5 */
   readonly callTries: number
+  /** A part whose line broke is tried again by the same URL, after the first step of the backoff, so often before either changes. @default 3 */
+  readonly quickTries: number
   /** Fresh grants for a file whose grant storage refused. @default 1 */
   readonly renewals: number
   /** Retry-After is obeyed up to this, ms; the rest is waited for as retries. @default 60000 */
@@ -35,6 +37,8 @@ export interface Timing {
   readonly awayAfter: number
   /** Probes of a network that seems away come at least this often, ms. @default 5000 */
   readonly awayProbeCap: number
+  /** Through the first of its absence, ms, probes come at least every `retryBase`: most cuts are short. @default 10000 */
+  readonly awayFresh: number
   /** What retries may cost before the queue rests: an outage costs 35 of them, a fifth of requests failing none. @default 500 */
   readonly retryTokens: number
   /** Cost of a retry; it comes back with its success. A success at once gives 1. @default 14 */
@@ -89,6 +93,7 @@ export const defaultTiming: Timing = {
   retryCap: 20_000,
   sendTries: 8,
   callTries: 5,
+  quickTries: 3,
   renewals: 1,
   retryAfterCap: 60_000,
   callTimeout: 30_000,
@@ -101,6 +106,7 @@ export const defaultTiming: Timing = {
   restAfter: 6,
   awayAfter: 2,
   awayProbeCap: 5_000,
+  awayFresh: 10_000,
   retryTokens: 500,
   retryCost: 14,
   throttledCost: 5,

@@ -73,7 +73,9 @@ export function createWaiting(o: {
     if (!network.isOnline() || !isOfTheWay(failed)) return
     if (side === 'storage') isOpen = false
     const delay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
-    const probeDelay = failed.code === 'network' ? Math.min(delay, timing.awayProbeCap) : delay
+    const since = conditions.rest?.since ?? clock.now()
+    const cap = clock.now() - since < timing.awayFresh ? timing.retryBase : timing.awayProbeCap
+    const probeDelay = failed.code === 'network' ? Math.min(delay, cap) : delay
     become(failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay }))
   }
 

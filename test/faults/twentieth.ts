@@ -14,6 +14,7 @@ const scale: Readonly<Record<keyof Timing, number>> = {
   renewBefore: 20,
   leastLife: 20,
   awayProbeCap: 20,
+  awayFresh: 20,
   restLongest: 20,
   backOnlineJitter: 20,
   prepareTimeout: 20,
@@ -40,6 +41,7 @@ const scale: Readonly<Record<keyof Timing, number>> = {
   aheadBytes: 1,
   preparing: 1,
   partBatch: 1,
+  quickTries: 1,
   copyMost: 1,
   copyTotal: 1,
 }
