@@ -9,8 +9,6 @@ import type { Timing } from './timing.js'
 export interface Copies {
   /** What to send for an entry: its copy, or the file itself. Rejects with `unreadable`. */
   of(entry: LocalEntry): Promise<Blob>
-  /** What may be read of an entry beside sending it: null where its one reading is for the sending. */
-  beside(entry: LocalEntry): Promise<Blob | null>
   /** Nothing will be sent for the entry any more. */
   forget(key: string): void
 }
@@ -43,25 +41,18 @@ export function createCopies(o: {
     return new File([bytes], file.name, { type: file.type, lastModified: file.lastModified })
   }
 
-  function of(entry: LocalEntry): Promise<Blob> {
-    const { key, file, size } = entry
-    const known = held.get(key)
-    if (known !== undefined) return known
-    if (!o.readsOnce || size === 0 || size > o.timing.copyMost || !hasRoomFor(size)) return Promise.resolve(file)
-    const copy = copyOf(entry)
-    held.set(key, copy)
-    sizes.set(key, size)
-    copy.catch(() => forget(key))
-    return copy
-  }
-
   return {
     forget,
-    of,
-    beside: (entry) =>
-      of(entry).then(
-        (bytes) => (o.readsOnce && bytes === entry.file ? null : bytes),
-        () => null,
-      ),
+    of(entry) {
+      const { key, file, size } = entry
+      const known = held.get(key)
+      if (known !== undefined) return known
+      if (!o.readsOnce || size === 0 || size > o.timing.copyMost || !hasRoomFor(size)) return Promise.resolve(file)
+      const copy = copyOf(entry)
+      held.set(key, copy)
+      sizes.set(key, size)
+      copy.catch(() => forget(key))
+      return copy
+    },
   }
 }

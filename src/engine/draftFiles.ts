@@ -11,8 +11,8 @@ const filesOfMost = 4
 export interface DraftFiles {
   /** Of a file's bytes, once it is known; null before, and where they can't be read. */
   fingerprint(file: File): string | null
-  /** Takes the fingerprint of a file now; `read` gives what may be read of it. */
-  take(file: File, read?: () => Promise<Blob | null>): Promise<string | null>
+  /** Takes the fingerprint of a file now. */
+  take(file: File): Promise<string | null>
   /** A file that is not there has this fingerprint. */
   vouch(file: File, fingerprint: string | null): void
   /** The kept files that are still what they were, by key. */
@@ -26,8 +26,6 @@ export function createDraftFiles(o: {
   readonly filesUpTo: number
   readonly store: AnswerStore
   readonly storage: DraftStorage
-  /** Bytes of an entry that may be read beside sending it; null: none. */
-  readonly bytesOf: (entry: LocalEntry) => Promise<Blob | null>
   /** The browser keeps no more files. */
   readonly onFull: (cause: unknown) => void
   /** A fingerprint came. */
@@ -44,16 +42,14 @@ export function createDraftFiles(o: {
   let marking = Promise.resolve()
   let keeping = Promise.resolve()
 
-  function take(file: File, read: () => Promise<Blob | null> = async () => file): Promise<string | null> {
+  function take(file: File): Promise<string | null> {
     const known = taking.get(file)
     if (known !== undefined) return known
-    const taken = read()
-      .then((bytes) => (bytes === null ? null : fingerprintOf(bytes, storage.digest)))
-      .then((mark) => {
-        marks.set(file, mark)
-        o.onChanged()
-        return mark
-      })
+    const taken = fingerprintOf(file, storage.digest).then((mark) => {
+      marks.set(file, mark)
+      o.onChanged()
+      return mark
+    })
     taking.set(file, taken)
     return taken
   }
@@ -79,12 +75,10 @@ export function createDraftFiles(o: {
   const isWanted = (entry: Entry): entry is LocalEntry =>
     entry.state !== 'restored' && entry.state !== 'done' && entry.state !== 'rejected' && entry.file.size === entry.size
 
-  async function keep(entry: LocalEntry): Promise<void> {
-    const { key, file, size } = entry
+  async function keep({ key, file, size }: LocalEntry): Promise<void> {
     if (isFull || kept.get(key) !== file) return
     try {
-      const bytes = await o.bytesOf(entry)
-      if (bytes !== null) await storage.writeFile(name, key, bytes)
+      await storage.writeFile(name, key, file)
     } catch (cause) {
       kept.delete(key)
       keptBytes -= size
@@ -120,7 +114,7 @@ export function createDraftFiles(o: {
       if (left.length > 0) keeping = keeping.then(() => storage.deleteFiles(name, left).catch(() => {}))
       for (const entry of wanted.values()) {
         const { key, file, size } = entry
-        if (!queued.has(file)) marking = marking.then(async () => void (await take(file, () => o.bytesOf(entry))))
+        if (!queued.has(file)) marking = marking.then(async () => void (await take(file)))
         queued.add(file)
         const before = kept.get(key)
         if (before === file || size > filesUpTo) continue

@@ -36,8 +36,6 @@ export interface KeeperTools {
   readonly environment: Environment
   readonly timing: Timing
   readonly rules: () => Rules
-  /** Bytes of an entry that may be read beside sending it; null: none. */
-  readonly bytesOf: (entry: LocalEntry) => Promise<Blob | null>
   /** The plan is looked at again, and everybody told. */
   readonly onChanged: () => void
   readonly tell: (news: News) => void
@@ -311,9 +309,9 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     },
     isRecalled: (id) => recalledIds.has(id),
     claim,
-    async recorded(entry) {
+    async recorded({ file }) {
       if (state !== 'working') return
-      await files.take(entry.file, () => o.bytesOf(entry))
+      await files.take(file)
       await flush()
     },
     forget() {

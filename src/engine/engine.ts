@@ -4,7 +4,7 @@
  */
 import type { Rules } from '../answer/admission.js'
 import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
-import { type Entry, type EntryEvent, heldBy, type LocalEntry } from '../answer/entry.js'
+import { type Entry, type EntryEvent, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
@@ -59,8 +59,6 @@ export interface Engine {
   reconcile(): void
   /** An event from outside the work: a person's retry, a description that came. */
   report(entry: Entry, event: EntryEvent): void
-  /** What may be read of an entry beside sending it; null: nothing. */
-  bytesBeside(entry: LocalEntry): Promise<Blob | null>
   /** What all wait for while the queue rests. */
   restsFor(): Failure | null
   /** Ends all work. */
@@ -241,7 +239,6 @@ export function createEngine(o: EngineOptions): Engine {
     start,
     reconcile,
     report,
-    bytesBeside: copies.beside,
     restsFor: () => waiting.conditions.rest?.failure ?? null,
     stop() {
       stopped = true

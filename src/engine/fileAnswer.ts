@@ -326,7 +326,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     environment,
     timing,
     rules: rulesNow,
-    bytesOf: engine.bytesBeside,
     onChanged: workOn,
     tell,
     onNeeded(entry) {

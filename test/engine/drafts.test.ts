@@ -3,7 +3,6 @@ import type { DraftStorage } from '../../src/engine/environment.js'
 import type { FileAnswer, FileAnswerOptions } from '../../src/engine/fileAnswer.js'
 import { forgetDraft } from '../../src/engine/forgetDraft.js'
 import { DraftsInMemory } from './draftsInMemory.js'
-import { FakePage } from './fakePage.js'
 import { aFile, states, World } from './world.js'
 
 beforeAll(() => import('../../src/engine/draftKeeper.js'))
@@ -53,30 +52,6 @@ function inParts(answeredUpTo = Number.POSITIVE_INFINITY): Browser {
 }
 
 describe('after a reload or a crash', () => {
-  test('a file that can be read once only is read once, for the draft, its fingerprint and the sending', async () => {
-    const browser = new Browser()
-    const page = new FakePage()
-    page.readsOnce = true
-    Object.assign(browser.environment, { page })
-    browser.onSend = () => true
-    const file = aFile('photo.jpg', 1_000)
-    let reads = 0
-    const whole = file.arrayBuffer.bind(file)
-    file.arrayBuffer = () => (reads++ === 0 ? whole() : Promise.reject(new DOMException('', 'NotReadableError')))
-    file.slice = () => {
-      throw new Error('read beside its copy')
-    }
-    const first = await browser.open()
-    first.answer.add([file])
-    await browser.clock.advance(1_000)
-    expect([states(first.answer), reads, browser.sends.length]).toEqual([['uploading'], 1, 1])
-    await first.crash()
-    browser.onSend = () => undefined
-    const { answer } = await browser.open()
-    await browser.clock.advance(1_000)
-    expect([states(answer), browser.stored.get('id1')]).toEqual([['done'], 1_000])
-  })
-
   test('F52: stored ids are back at once, in order, and the host is told', async () => {
     const browser = new Browser()
     const first = await browser.open()
