@@ -42,6 +42,7 @@ export interface DraftUpload {
   readonly fingerprint: string | null
   readonly prepared: boolean
   readonly started: boolean
+  readonly isPaused: boolean
   readonly replaces: string | null
   readonly grant: DraftGrant | null
 }
@@ -118,6 +119,7 @@ function uploadIn(entry: LocalEntry, o: DraftSource): DraftUpload {
     fingerprint: o.fingerprintOf(file),
     prepared,
     started,
+    isPaused: entry.state === 'paused',
     replaces,
     grant: held === null ? null : grantIn(entry, held),
   }
@@ -176,6 +178,7 @@ function parseEntry(value: Readonly<Record<string, unknown>>): DraftEntry | null
     fingerprint: isText(fingerprint) ? fingerprint : null,
     prepared: value.prepared === true,
     started: value.started !== false,
+    isPaused: value.isPaused === true,
     replaces: isKey(replaces) ? replaces.replace(/^stored/, 'draft-stored') : null,
     grant: parseGrant(value.grant),
   }
@@ -223,6 +226,8 @@ export function entryFrom(kept: DraftEntry, file: File | null): Entry {
   const chosen = { file: file ?? missingFile(kept), name, size, type, ...(path === undefined ? {} : { path }) }
   const entry = { ...queuedEntry(key, chosen, { replaces, started }), prepared }
   const held = grant === null ? null : heldOf(grant)
+  if (file !== null && kept.isPaused)
+    return { ...entry, state: 'paused', step: grant?.multipart ? 'send' : 'request', held }
   if (file !== null) return goingOn(entry, held, grant?.isSent === true)
   const step = grant?.isSent ? 'finish' : 'send'
   return { ...entry, state: 'failed', failure: failure('file-needed'), step, held }

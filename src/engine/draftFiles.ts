@@ -12,7 +12,7 @@ export interface DraftFiles {
   /** Of a file's bytes, once it is known; null before, and where they can't be read. */
   fingerprint(file: File): string | null
   /** Takes the fingerprint of a file now. */
-  take(file: File): Promise<string | null>
+  take(entry: LocalEntry): Promise<string | null>
   /** A file that is not there has this fingerprint. */
   vouch(file: File, fingerprint: string | null): void
   /** The kept files that are still what they were, by key. */
@@ -26,6 +26,8 @@ export function createDraftFiles(o: {
   readonly filesUpTo: number
   readonly store: AnswerStore
   readonly storage: DraftStorage
+  /** Bytes that may be read beside the sending; null: not now. */
+  readonly bytesOf: (entry: LocalEntry) => Promise<Blob | null>
   /** The browser keeps no more files. */
   readonly onFull: (cause: unknown) => void
   /** A fingerprint came. */
@@ -42,17 +44,23 @@ export function createDraftFiles(o: {
   let marking = Promise.resolve()
   let keeping = Promise.resolve()
 
-  function take(file: File): Promise<string | null> {
+  function take(entry: LocalEntry): Promise<string | null> {
+    const { file } = entry
     const known = taking.get(file)
     if (known !== undefined) return known
-    const taken = fingerprintOf(file, storage.digest).then((mark) => {
-      marks.set(file, mark)
-      o.onChanged()
+    const taken = bytesOf(entry).then(async (bytes) => {
+      const mark = bytes && (await fingerprintOf(bytes, storage.digest))
+      // Another time it may be read.
+      if (bytes === null) taking.delete(file)
+      else marks.set(file, mark)
+      if (mark !== null) o.onChanged()
       return mark
     })
     taking.set(file, taken)
     return taken
   }
+
+  const bytesOf = (entry: LocalEntry) => o.bytesOf(entry).catch(() => null)
 
   function vouch(file: File, fingerprint: string | null): void {
     marks.set(file, fingerprint)
@@ -75,16 +83,22 @@ export function createDraftFiles(o: {
   const isWanted = (entry: Entry): entry is LocalEntry =>
     entry.state !== 'restored' && entry.state !== 'done' && entry.state !== 'rejected' && entry.file.size === entry.size
 
-  async function keep({ key, file, size }: LocalEntry): Promise<void> {
+  async function keep(entry: LocalEntry): Promise<void> {
+    const { key, file, size } = entry
     if (isFull || kept.get(key) !== file) return
+    const bytes = await bytesOf(entry)
     try {
-      await storage.writeFile(name, key, file)
+      if (bytes !== null) return await storage.writeFile(name, key, bytes)
     } catch (cause) {
-      kept.delete(key)
-      keptBytes -= size
-      isFull = true
-      o.onFull(cause)
+      // A file that changed on disk says nothing of the browser's room.
+      if (bytes !== null && (await fingerprintOf(bytes, storage.digest)) !== null) {
+        isFull = true
+        o.onFull(cause)
+      }
     }
+    if (kept.get(key) !== file) return
+    kept.delete(key)
+    keptBytes -= size
   }
 
   return {
@@ -114,8 +128,12 @@ export function createDraftFiles(o: {
       if (left.length > 0) keeping = keeping.then(() => storage.deleteFiles(name, left).catch(() => {}))
       for (const entry of wanted.values()) {
         const { key, file, size } = entry
-        if (!queued.has(file)) marking = marking.then(async () => void (await take(file)))
-        queued.add(file)
+        if (!queued.has(file)) {
+          queued.add(file)
+          marking = marking.then(async () => {
+            if ((await take(entry)) === null && !marks.has(file)) queued.delete(file)
+          })
+        }
         const before = kept.get(key)
         if (before === file || size > filesUpTo) continue
         const bytes = keptBytes + size - (before?.size ?? 0)

@@ -41,6 +41,8 @@ export interface KeeperTools {
   readonly tell: (news: News) => void
   /** A person has to choose its file again. */
   readonly onNeeded: (entry: NeededEntry) => void
+  /** Bytes of an entry that may be read beside the sending; null: not now. */
+  readonly bytesOf: (entry: LocalEntry) => Promise<Blob | null>
   /** Adds files that no restored entry waits for. */
   readonly addChosen: (chosen: readonly ChosenFile[]) => void
   /** An unfinished entry left for good. */
@@ -271,7 +273,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
 
   /** The same bytes go on where they were; others of that name take the place, as a new upload. */
   async function recognise(entry: NeededEntry, chosen: ChosenFile): Promise<void> {
-    const fingerprint = isLike(entry, chosen) ? await files.take(chosen.file) : null
+    const fingerprint = isLike(entry, chosen) ? await files.take({ ...entry, file: chosen.file }) : null
     if (ended.signal.aborted) return
     if (entryOf(store.get(), entry.key) !== entry) return o.addChosen([chosen])
     if (fingerprint !== null && fingerprint === files.fingerprint(entry.file)) {
@@ -309,9 +311,9 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     },
     isRecalled: (id) => recalledIds.has(id),
     claim,
-    async recorded({ file }) {
+    async recorded(entry) {
       if (state !== 'working') return
-      await files.take(file)
+      await files.take(entry)
       await flush()
     },
     forget() {

@@ -4,7 +4,7 @@
  */
 import type { Rules } from '../answer/admission.js'
 import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
-import { type Entry, type EntryEvent, heldBy } from '../answer/entry.js'
+import { type Entry, type EntryEvent, type LocalEntry, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
@@ -59,6 +59,8 @@ export interface Engine {
   reconcile(): void
   /** An event from outside the work: a person's retry, a description that came. */
   report(entry: Entry, event: EntryEvent): void
+  /** Bytes of an entry that may be read beside the sending; null: reading would use them up. */
+  bytesOf(entry: LocalEntry): Promise<Blob | null>
   /** What all wait for while the queue rests. */
   restsFor(): Failure | null
   /** Ends all work. */
@@ -88,9 +90,10 @@ export function createEngine(o: EngineOptions): Engine {
   })
 
   const pace = createPace()
+  const readsOnce = environment.page?.readsOnce === true
   const waiting = createWaiting({ store, environment, timing, report, tell: o.tell, onRest: o.onRest })
   const copies = createCopies({
-    readsOnce: environment.page?.readsOnce === true,
+    readsOnce,
     timing,
     isWanted: (key) => isUnfinished(entryOf(store.get(), key)),
   })
@@ -236,6 +239,10 @@ export function createEngine(o: EngineOptions): Engine {
   }
 
   return {
+    async bytesOf(entry) {
+      const bytes = await copies.of(entry)
+      return readsOnce && bytes === entry.file ? null : bytes
+    },
     start,
     reconcile,
     report,

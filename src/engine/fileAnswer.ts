@@ -332,6 +332,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: 'failed', entry, failure: entry.failure })
       exchange.onError(entry.failure, entry)
     },
+    bytesOf: engine.bytesOf,
     addChosen: gestures.addChosen,
     release,
     describe: descriptions.ask,

@@ -12,9 +12,6 @@ import { fail, sleptThrough, startOver, type WorkTools } from './workTools.js'
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, connections, pace, progress, waiting, report } = work
   const { grant } = held
-  // Never fewer bytes than were granted: a restored file may have read as empty.
-  if (entry.file.size !== entry.size)
-    return fail(entry, { step: 'send', held, failed: failure('unreadable'), together: [] }, work)
   if (saysOtherwise(entry)) return changed()
   const recorded = work.recorded(entry)
   if (recorded !== undefined) await recorded

@@ -3,6 +3,7 @@ import type { DraftStorage } from '../../src/engine/environment.js'
 import type { FileAnswer, FileAnswerOptions } from '../../src/engine/fileAnswer.js'
 import { forgetDraft } from '../../src/engine/forgetDraft.js'
 import { DraftsInMemory } from './draftsInMemory.js'
+import { FakePage } from './fakePage.js'
 import { aFile, states, World } from './world.js'
 
 beforeAll(() => import('../../src/engine/draftKeeper.js'))
@@ -177,6 +178,45 @@ describe('after a reload or a crash', () => {
     expect(states(answer)).toEqual(['queued'])
     await browser.clock.advance(500)
     expect(answer.getIds()).toEqual(['id2', 'id3'])
+  })
+
+  test('a paused file waits on for the person, and goes on where it was', async () => {
+    const browser = inParts(3)
+    const first = await browser.open()
+    first.answer.add([aFile('a.bin', 950)])
+    await browser.clock.advance(500)
+    first.answer.pause(keyAt(first.answer))
+    await browser.clock.advance(500)
+    await first.crash()
+    browser.onSend = () => undefined
+    const before = browser.sends.length
+    const { answer } = await browser.open()
+    await browser.clock.advance(10_000)
+    expect([states(answer), browser.sends.length]).toEqual([['paused'], before])
+    answer.resume(keyAt(answer))
+    await browser.clock.advance(500)
+    expect([answer.getIds(), browser.partsSent.slice(before)]).toEqual([['id1'], [4, 5, 6, 7, 8, 9, 10]])
+  })
+
+  test('a file that can be read only once is read once: for the draft, its fingerprint and the sending', async () => {
+    const browser = inParts(3)
+    const page = new FakePage()
+    page.readsOnce = true
+    Object.assign(browser.environment, { page })
+    const file = aFile('a.bin', 950)
+    let reads = 0
+    const readWhole = file.arrayBuffer.bind(file)
+    file.arrayBuffer = () => (reads++ > 0 ? Promise.reject(new DOMException('', 'NotReadableError')) : readWhole())
+    const first = await browser.open()
+    first.answer.add([file])
+    await browser.clock.advance(500)
+    expect([reads, [...browser.drafts.files.values()].map(({ size }) => size)]).toEqual([1, [950]])
+    expect([...browser.drafts.files.values()]).not.toContain(file)
+    await first.crash()
+    browser.onSend = () => undefined
+    const { answer } = await browser.open()
+    await browser.clock.advance(500)
+    expect([answer.getIds(), browser.stored.get('id1')]).toEqual([['id1'], 950])
   })
 
   test('what failed, and what waits for the submit, is kept too', async () => {
@@ -483,6 +523,21 @@ describe('F61: without persistence', () => {
     expect([states(answer), settledWith]).toEqual([['queued'], null])
     await browser.clock.advance(1_000)
     expect([settledWith, browser.warnings.length]).toEqual([['id1'], 1])
+  })
+
+  test('S59: a file that changed on disk is not kept, and says nothing of the others', async () => {
+    const browser = new Browser()
+    browser.onSend = () => true
+    const changed = aFile('a.pdf')
+    changed.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'))
+    const { storage } = browser.drafts.page()
+    const writeFile: DraftStorage['writeFile'] = (name, key, file) =>
+      file === changed ? Promise.reject(new Error('DataError')) : storage.writeFile(name, key, file)
+    const environment = { ...browser.environment, drafts: { ...storage, writeFile } }
+    const answer = browser.answer({ persist: 'form', environment })
+    answer.add([changed, aFile('b.pdf', 'other')])
+    await browser.clock.advance(500)
+    expect([browser.drafts.files.size, browser.warnings]).toEqual([1, []])
   })
 
   test('no room for files: the draft is kept without them', async () => {
