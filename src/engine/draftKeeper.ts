@@ -135,7 +135,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
 
   let hasWarned = false
   function onFull(cause: unknown): void {
-    if (hasWarned || environment.isProduction || ended.signal.aborted) return
+    if (hasWarned || state === 'off' || environment.isProduction || ended.signal.aborted) return
     hasWarned = true
     environment.warn('`persist`: the browser keeps no more files; after a reload they are asked for again.', cause)
   }

@@ -496,6 +496,7 @@ describe('F61: without persistence', () => {
     ['no lock', broken('lock')],
     ['no reading', broken('read')],
     ['no writing', broken('write')],
+    ['no room for anything', broken('write', 'writeFile')],
   ])('%s: files are uploaded, with one warning', async (_, browser) => {
     const { answer } = await browser.open()
     answer.add([aFile('a.pdf')])
