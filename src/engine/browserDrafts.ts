@@ -59,5 +59,4 @@ export const browserDrafts: DraftStorage = {
       removeEventListener('pagehide', callback)
     }
   },
-  digest: (bytes) => crypto.subtle.digest('SHA-256', bytes),
 }

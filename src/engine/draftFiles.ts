@@ -2,7 +2,7 @@
 import type { DraftUpload } from '../answer/draft.js'
 import type { Entry, LocalEntry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { DraftStorage } from './environment.js'
+import type { DraftStorage, Environment } from './environment.js'
 import { fingerprintOf } from './fingerprint.js'
 
 /** All files together may be so many times what one may. */
@@ -26,6 +26,7 @@ export function createDraftFiles(o: {
   readonly filesUpTo: number
   readonly store: AnswerStore
   readonly storage: DraftStorage
+  readonly environment: Pick<Environment, 'subtle'>
   /** Bytes that may be read beside the sending; null: not now. */
   readonly bytesOf: (entry: LocalEntry) => Promise<Blob | null>
   /** The browser keeps no more files. */
@@ -49,7 +50,7 @@ export function createDraftFiles(o: {
     const known = taking.get(file)
     if (known !== undefined) return known
     const taken = bytesOf(entry).then(async (bytes) => {
-      const mark = bytes && (await fingerprintOf(bytes, storage.digest))
+      const mark = bytes && (await fingerprintOf(bytes, o.environment.subtle))
       // Another time it may be read.
       if (bytes === null) taking.delete(file)
       else marks.set(file, mark)
@@ -70,7 +71,7 @@ export function createDraftFiles(o: {
   async function readOne({ key, name: fileName, size, lastModified, fingerprint }: DraftUpload): Promise<File | null> {
     const blob = await storage.readFile(name, key)
     if (!(blob instanceof Blob) || blob.size !== size) return null
-    const mark = await fingerprintOf(blob, storage.digest)
+    const mark = await fingerprintOf(blob, o.environment.subtle)
     if (mark === null || (fingerprint !== null && fingerprint !== mark)) return null
     const file = new File([blob], fileName, { type: blob.type, lastModified })
     vouch(file, mark)
@@ -91,7 +92,7 @@ export function createDraftFiles(o: {
       if (bytes !== null) return await storage.writeFile(name, key, bytes)
     } catch (cause) {
       // A file that changed on disk says nothing of the browser's room.
-      if (bytes !== null && (await fingerprintOf(bytes, storage.digest)) !== null) {
+      if (bytes !== null && (await fingerprintOf(bytes, o.environment.subtle)) !== null) {
         isFull = true
         o.onFull(cause)
       }

@@ -75,8 +75,6 @@ export interface DraftStorage {
   tabs(name: string, onWritten: () => void): { tell(): void; close(): void }
   /** Calls back when the page may be about to end. Gives back its end. */
   onHidden(callback: () => void): () => void
-  /** SHA-256. */
-  digest(bytes: ArrayBuffer): Promise<ArrayBuffer>
 }
 
 /** The life of the page around an answer. */

@@ -314,10 +314,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
     claim: (chosen) => persistence.keeper().claim(chosen),
   })
-  const workOn = () => {
-    engine.reconcile()
-    notices.flush()
-  }
   const persistence = createPersistence(options.persist, () => ({
     name: options.persist ?? '',
     filesUpTo: options.persistFilesUpTo ?? 50 * 1024 * 1024,
@@ -326,7 +322,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     environment,
     timing,
     rules: rulesNow,
-    onChanged: workOn,
+    onChanged: gestures.follow,
     tell,
     onNeeded(entry) {
       tell({ type: 'failed', entry, failure: entry.failure })
@@ -338,7 +334,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     describe: descriptions.ask,
     giveUp(cause) {
       if (!environment.isProduction) environment.warn('`persist`: no draft can be kept; uploads go on.', cause)
-      workOn()
+      gestures.follow()
     },
   }))
   const settled = createSettling({

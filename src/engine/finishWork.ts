@@ -4,8 +4,9 @@ import type { CompleteRequest } from '../protocol/actions.js'
 import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import { callBackend } from './backendCall.js'
 import { refusedUnread } from './storageFailure.js'
-import { orEnded, timeLimit, waitFor } from './timeLimit.js'
+import { orEnded, waitFor } from './timeLimit.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTools, signal: AbortSignal): Promise<void> {
@@ -80,25 +81,15 @@ function completionOf(
   const { completing, environment, timing } = tools
   const running = completing.get(grant.id)
   if (running !== undefined) return running
-  const limit = timeLimit(environment.clock, timing.callTimeout, new AbortController().signal)
   const upload = grant.method === 'MULTIPART' ? { upload: grant.upload } : {}
   const reference = { id: grant.id, ...upload, ...sums }
-  const call = async () => {
-    try {
-      return await orEnded(
-        tools.backend().complete?.(reference, { ...tools.context(), signal: limit.signal }),
-        limit.signal,
-      )
-    } catch (thrown) {
-      if (limit.timedOut())
-        throw failure('timeout', { hint: 'The backend did not answer `complete` in time.', cause: thrown })
-      throw thrown
-    } finally {
-      limit.end()
-      completing.delete(grant.id)
-    }
-  }
-  const begun = call()
+  const begun = callBackend((signal) => tools.backend().complete?.(reference, { ...tools.context(), signal }), {
+    clock: environment.clock,
+    timing,
+    // A removal doesn't end it: storage would go on, and answer 500 to the next.
+    signal: new AbortController().signal,
+    action: 'complete',
+  }).finally(() => completing.delete(grant.id))
   completing.set(grant.id, begun)
   return begun
 }

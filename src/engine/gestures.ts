@@ -16,6 +16,8 @@ import type { ValueExchange } from './valueExchange.js'
 export interface Gestures {
   /** Applies a change by hand. */
   act(step: (answer: Answer) => Answer): void
+  /** What runs and what is shown follow the answer now. */
+  follow(): void
   add(files: Iterable<File>): void
   /** Adds files that no restored entry waits for. */
   addChosen(chosen: readonly ChosenFile[]): void
@@ -49,10 +51,14 @@ export function createGestures(o: {
 }): Gestures {
   const { store, engine, notices, removals, exchange, tell } = o
 
-  function act(step: (answer: Answer) => Answer): void {
-    store.apply(step)
+  function follow(): void {
     engine.reconcile()
     notices.flush()
+  }
+
+  function act(step: (answer: Answer) => Answer): void {
+    store.apply(step)
+    follow()
   }
 
   function add(files: Iterable<File>): void {
@@ -103,8 +109,7 @@ export function createGestures(o: {
       if (entry.state === 'queued' && !entry.started) engine.report(entry, { type: 'started' })
       else if (entry.state === 'paused') engine.report(entry, { type: 'resumed' })
     }
-    engine.reconcile()
-    notices.flush()
+    follow()
   }
 
   function remove(key: string): void {
@@ -144,8 +149,7 @@ export function createGestures(o: {
       if (entryOf(store.get(), key) === entry) continue
       tell({ type: 'retried', entry })
     }
-    engine.reconcile()
-    notices.flush()
+    follow()
   }
 
   /** Tells those of these entries that it means something to. */
@@ -157,13 +161,13 @@ export function createGestures(o: {
       return entryOf(store.get(), key) === before ? [] : [before]
     })
     if (entries.length === 0) return
-    engine.reconcile()
-    notices.flush()
+    follow()
     tell({ type, entries })
   }
 
   return {
     act,
+    follow,
     add,
     addChosen,
     refuse,

@@ -6,12 +6,13 @@ import { parseStoredParts } from '../protocol/completion.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
+import { callBackend } from './backendCall.js'
 import type { Checksums } from './checksum.js'
 import type { Side } from './conditions.js'
 import { retryDelay } from './retryPolicy.js'
 import { failedWith, type SendTools, sendToStorage } from './singleRequest.js'
 import { refusedUnread, type Verdict } from './storageFailure.js'
-import { orEnded, timeLimit, waitFor } from './timeLimit.js'
+import { waitFor } from './timeLimit.js'
 
 export interface MultipartRequest {
   readonly grant: MultipartGrant
@@ -58,17 +59,17 @@ export async function sendInParts(
 ): Promise<Verdict> {
   const { grant, file, signal, checksums } = request
   const { environment, timing } = tools
+  const total = Math.max(1, Math.ceil(file.size / grant.partSize))
+  if (total > maxParts) {
+    const hint = `The backend's part size of ${grant.partSize} bytes would make ${total} parts; storage takes ${maxParts}.`
+    return failedWith(failure('server', { remedy: 'person', hint }))
+  }
   // One part failing for good ends the others at once.
   const ended = new AbortController()
   const abort = () => ended.abort(signal.reason)
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
 
-  const total = Math.max(1, Math.ceil(file.size / grant.partSize))
-  if (total > maxParts) {
-    const hint = `The backend's part size of ${grant.partSize} bytes would make ${total} parts; storage takes ${maxParts}.`
-    return failedWith(failure('server', { remedy: 'person', hint }))
-  }
   // The URLs that came with the grant are old by the time it is resumed.
   const urls = new Map<number, SignedPart>(
     request.resumes || request.isOld ? [] : grant.parts.map((part) => [part.partNumber, part]),
@@ -79,15 +80,15 @@ export async function sendInParts(
   let asking: Promise<void> | null = null
   /** Parts whose lane waits for a URL. */
   const unsignedNow = new Set<number>()
-  const progress = () =>
-    request.onProgress(
-      Math.min(
-        file.size,
-        [...sent.values()].reduce((sum, bytes) => sum + bytes, 0),
-      ),
-    )
+  /** Kept along: there may be ten thousand parts, and bytes that move twenty times a second. */
+  let sentInAll = 0
+  const setSent = (partNumber: number, bytes: number) => {
+    sentInAll += bytes - (sent.get(partNumber) ?? 0)
+    sent.set(partNumber, bytes)
+  }
+  const progress = () => request.onProgress(Math.min(file.size, sentInAll))
 
-  const missing = Array.from({ length: total }, (_, index) => index + 1)
+  let missing = Array.from({ length: total }, (_, index) => index + 1)
   const rangeOf = (partNumber: number) => partRange(file.size, grant.partSize, partNumber)
 
   try {
@@ -104,14 +105,13 @@ export async function sendInParts(
 
   /** Leaves out what storage has in the right size. */
   async function skipStored(): Promise<void> {
-    for (const [partNumber, size] of await storedParts()) {
+    const stored = await storedParts()
+    missing = missing.filter((partNumber) => {
       const [start, end] = rangeOf(partNumber)
-      const place = missing.indexOf(partNumber)
-      if (place >= 0 && size === end - start) {
-        missing.splice(place, 1)
-        sent.set(partNumber, size)
-      }
-    }
+      if (stored.get(partNumber) !== end - start) return true
+      setSent(partNumber, end - start)
+      return false
+    })
     if (sent.size > 0) {
       request.onStart()
       progress()
@@ -120,7 +120,9 @@ export async function sendInParts(
 
   async function storedParts(): Promise<ReadonlyMap<number, number>> {
     return parseStoredParts(
-      await retried((signal) => backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal })),
+      await retried('list-parts', (signal) =>
+        backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal }),
+      ),
     )
   }
 
@@ -156,19 +158,19 @@ export async function sendInParts(
           hold: request.hold,
           onStart: request.onStart,
           onProgress: (bytes) => {
-            sent.set(partNumber, bytes)
+            setSent(partNumber, bytes)
             progress()
           },
         },
         tools,
       )
       if (verdict === 'yielded') {
-        sent.delete(partNumber)
+        setSent(partNumber, 0)
         tries -= 1
         continue
       }
       if (verdict.stored || 'exists' in verdict) return stored(tries > 0)
-      sent.delete(partNumber)
+      setSent(partNumber, 0)
       progress()
       const { failure: failed } = verdict
       // A line that broke says nothing against the URL, at first.
@@ -198,7 +200,8 @@ export async function sendInParts(
     }
 
     function stored(again: boolean): void {
-      sent.set(partNumber, end - start)
+      urls.delete(partNumber)
+      setSent(partNumber, end - start)
       progress()
       request.onPartStored(again)
     }
@@ -219,7 +222,7 @@ export async function sendInParts(
         askFor(
           [...unsignedNow]
             .filter((each) => !urls.has(each))
-            .concat(unsigned())
+            .concat(unsigned().next)
             .slice(0, batch),
         ),
       )
@@ -227,8 +230,16 @@ export async function sendInParts(
     }
   }
 
-  function unsigned(): number[] {
-    return missing.filter((next) => !urls.has(next))
+  /** The next parts without a URL, of one call at most, and how many before them have one. URLs come in their order. */
+  function unsigned(): { readonly next: readonly number[]; readonly signed: number } {
+    const next: number[] = []
+    let signed = 0
+    for (const partNumber of missing) {
+      if (next.length === batch) break
+      if (urls.has(partNumber)) signed += 1
+      else next.push(partNumber)
+    }
+    return { next, signed }
   }
 
   function askFor(partNumbers: readonly number[]): Promise<void> {
@@ -239,9 +250,10 @@ export async function sendInParts(
 
   /** The next URLs are asked for while there is still one for each lane, so that none waits for the round trip. */
   function lookAhead(): void {
-    const next = unsigned()
-    if (asking !== null || next.length === 0 || missing.length - next.length >= request.parallel) return
-    asking = askFor(next.slice(0, batch))
+    if (asking !== null) return
+    const { next, signed } = unsigned()
+    if (next.length === 0 || signed >= request.parallel) return
+    asking = askFor(next)
     // Whoever needs one of these asks again, and meets the failure then.
     asking.catch(() => {})
   }
@@ -256,7 +268,7 @@ export async function sendInParts(
       )
     }
     const sums = await checksums?.ofParts(file, partNumbers.map(rangeOf), ended.signal)
-    const answer = await retried((signal) =>
+    const answer = await retried('presign-parts', (signal) =>
       backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers, ...sums }, { ...context, signal }),
     )
     const parts = parseSignedParts(answer?.parts, environment.pageIsSecure)
@@ -271,23 +283,22 @@ export async function sendInParts(
     for (const part of parts) urls.set(part.partNumber, part)
   }
 
-  /** A call that can succeed later is made again, with backoff; one that never answers is given up. */
-  async function retried<T>(call: (signal: AbortSignal) => Promise<T> | undefined): Promise<T | undefined> {
+  /** A call that can succeed later is made again, with backoff. */
+  async function retried<T>(
+    action: string,
+    call: (signal: AbortSignal) => Promise<T> | undefined,
+  ): Promise<T | undefined> {
+    const { clock } = environment
     for (let tries = 0; ; tries += 1) {
       ended.signal.throwIfAborted()
-      const limit = timeLimit(environment.clock, timing.callTimeout, ended.signal)
       try {
-        return await orEnded(call(limit.signal), limit.signal)
+        return await callBackend(call, { clock, timing, signal: ended.signal, action })
       } catch (thrown) {
         if (ended.signal.aborted) throw thrown
-        const failed = limit.timedOut()
-          ? failure('timeout', { hint: 'The backend did not answer in time.' })
-          : failureFrom(thrown)
+        const failed = failureFrom(thrown)
         if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'backend')) throw new FailureError(failed)
         if (tries + 1 >= timing.callTries) throw new FailureError({ ...failed, remedy: 'person' })
-        await waitFor(environment.clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
-      } finally {
-        limit.end()
+        await waitFor(clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
       }
     }
   }

@@ -107,9 +107,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   function changed(): void {
     progress.forget(entry.key)
     suspect(entry.file)
-    const again = entry.renewals <= timing.renewals
-    const failed = failure('unreadable', { hint: 'The file was changed after it was chosen.' })
-    report(entry, { type: 'attempt-failed', failure: failed, next: { do: again ? 'start-over' : 'stop' } })
+    startOver(entry, failure('unreadable', { hint: 'The file was changed after it was chosen.' }), work, 1)
   }
 }
 

@@ -6,10 +6,10 @@ import { type Connections, wholeConnection } from './connections.js'
 import type { Environment, StorageOutcome } from './environment.js'
 import { look } from './fileOnDisk.js'
 import { isThrottle } from './retryPolicy.js'
-import { afterAwake } from './timeLimit.js'
+import { timeLimit } from './timeLimit.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
-import { referenceOf, type Tell, traced } from './trace.js'
+import { referenceOf, type Tell, type TracedFailure, traced } from './trace.js'
 
 export interface SendTools {
   readonly environment: Environment
@@ -75,7 +75,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     request.onProgress(sentBytes)
   }
   const begun = environment.clock.now()
-  const told = (outcome: Verdict | 'yielded') =>
+  const told = (verdict: Verdict | 'yielded') =>
     tools.tell({
       type: 'send',
       file: referenceOf({ key: owner }),
@@ -83,14 +83,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
       ...('partNumber' in grant ? { part: grant.partNumber } : {}),
       bytes: body.size,
       ms: Math.round(environment.clock.now() - begun),
-      outcome:
-        outcome === 'yielded'
-          ? outcome
-          : outcome.stored
-            ? 'stored'
-            : 'exists' in outcome
-              ? 'exists'
-              : traced(outcome.failure),
+      outcome: tracedVerdict(verdict),
     })
   const end = () => given?.abort(signal.reason)
   if (given !== null) signal.addEventListener('abort', end)
@@ -114,6 +107,12 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
     signal.removeEventListener('abort', end)
     release(outcome)
   }
+}
+
+function tracedVerdict(verdict: Verdict | 'yielded'): 'stored' | 'exists' | 'yielded' | TracedFailure {
+  if (verdict === 'yielded') return verdict
+  if ('failure' in verdict) return traced(verdict.failure)
+  return verdict.stored ? 'stored' : 'exists'
 }
 
 async function sendNow(request: RequestToStorage, tools: SendTools, small: boolean): Promise<Verdict> {
@@ -168,21 +167,8 @@ async function sendInTime(
   listen: boolean,
 ): Promise<StorageOutcome | 'timeout'> {
   const { clock, network } = environment
-  const giveUp = new AbortController()
-  const abort = () => giveUp.abort(signal.reason)
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort)
   const quiet = Math.min(timing.longest, timing.quietBase + body.size)
-  let timedOut = false
-  let cancel = () => {}
-  const limit = (delayMs: number) => {
-    cancel()
-    cancel = afterAwake(clock, delayMs, () => {
-      timedOut = true
-      giveUp.abort()
-    })
-  }
-  limit(listen && eventsSeen ? timing.stall : quiet)
+  const limit = timeLimit(clock, listen && eventsSeen ? timing.stall : quiet, signal)
   try {
     return await network.send({
       method: 'fields' in grant ? 'POST' : 'PUT',
@@ -191,20 +177,19 @@ async function sendInTime(
       fields: 'fields' in grant ? grant.fields : null,
       body,
       listen,
-      signal: giveUp.signal,
+      signal: limit.signal,
       onProgress: (sentBytes) => {
         eventsSeen = true
-        limit(sentBytes < body.size ? timing.stall : answerLimit())
+        limit.again(sentBytes < body.size ? timing.stall : answerLimit())
         onProgress(sentBytes)
       },
-      onSent: () => limit(answerLimit()),
+      onSent: () => limit.again(answerLimit()),
     })
   } catch (thrown) {
-    if (timedOut) return 'timeout'
+    if (limit.timedOut()) return 'timeout'
     throw thrown
   } finally {
-    cancel()
-    signal.removeEventListener('abort', abort)
+    limit.end()
   }
 
   /** After the last byte only storage can move: it has the wait and a second for each megabyte, twice that the next time. */

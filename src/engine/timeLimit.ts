@@ -5,6 +5,8 @@ export interface TimeLimit {
   readonly signal: AbortSignal
   /** It was the time that ended it. */
   timedOut(): boolean
+  /** Something moved: the time begins anew. */
+  again(delayMs: number): void
   /** The work is done: the timer goes. */
   end(): void
 }
@@ -13,7 +15,7 @@ export interface TimeLimit {
 export const sleepLeast = 90_000
 
 /** Calls back after a time in which the page was awake: whoever slept with it gets the whole time once more. */
-export function afterAwake(clock: Clock, delayMs: number, callback: () => void): () => void {
+function afterAwake(clock: Clock, delayMs: number, callback: () => void): () => void {
   const due = clock.now() + delayMs
   let cancel = clock.after(delayMs, () => {
     if (clock.now() - due < sleepLeast) callback()
@@ -28,13 +30,19 @@ export function timeLimit(clock: Clock, delayMs: number, parent: AbortSignal): T
   const follow = () => controller.abort(parent.reason)
   if (parent.aborted) follow()
   else parent.addEventListener('abort', follow)
-  const cancel = afterAwake(clock, delayMs, () => {
-    byTime = true
-    controller.abort(new DOMException('Took too long', 'TimeoutError'))
-  })
+  let cancel = () => {}
+  const again = (ms: number) => {
+    cancel()
+    cancel = afterAwake(clock, ms, () => {
+      byTime = true
+      controller.abort(new DOMException('Took too long', 'TimeoutError'))
+    })
+  }
+  again(delayMs)
   return {
     signal: controller.signal,
     timedOut: () => byTime,
+    again,
     end() {
       cancel()
       parent.removeEventListener('abort', follow)

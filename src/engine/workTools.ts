@@ -2,7 +2,7 @@
 import type { Rules } from '../answer/admission.js'
 import type { Entry, EntryEvent, HeldGrant, LocalEntry, Step } from '../answer/entry.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
-import type { Failure } from '../protocol/failure.js'
+import { type Failure, isFailureCode } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
@@ -108,12 +108,13 @@ export function sleptThrough({ code }: Failure, { environment, returns }: WorkTo
 export function startOver(entry: LocalEntry, failed: Failure, tools: WorkTools, before = 0): void {
   const { timing, report, checksums } = tools
   const again = entry.renewals < timing.renewals + before
-  const isDamaged = failed.code === 'damaged'
   // The file itself may be another now.
-  if (isDamaged) void checksums()?.then((known) => known?.forget(entry.file))
+  if (failed.code === 'damaged') void checksums()?.then((known) => known?.forget(entry.file))
+  // What backend and page say among themselves (`not-stored`, `expired`) has no words for people.
+  const code = isFailureCode(failed.code) ? failed.code : 'server'
   report(entry, {
     type: 'attempt-failed',
-    failure: again ? failed : { ...failed, code: isDamaged ? 'damaged' : 'server', remedy: 'person' },
+    failure: again ? failed : { ...failed, code, remedy: 'person' },
     next: { do: again ? 'start-over' : 'stop' },
   })
 }

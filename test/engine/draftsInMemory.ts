@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { DraftStorage } from '../../src/engine/environment.js'
 
 /** IndexedDB, Web Locks and tabs in memory. Drafts are kept as text, so that nothing but data survives. */
@@ -100,7 +99,6 @@ export class DraftsInMemory {
         this.hidden.add(callback)
         return () => this.hidden.delete(callback)
       },
-      digest: async (bytes) => new Uint8Array(createHash('sha256').update(new Uint8Array(bytes)).digest()).buffer,
     }
     return {
       storage,
