@@ -10,11 +10,8 @@ export type { Endpoint } from './engine/endpointBackend.js'
 export { forgetDraft } from './engine/forgetDraft.js'
 export type { Clock, DraftStorage, Environment, Network, StorageOutcome, StorageRequest } from './engine/environment.js'
 export { browserEnvironment } from './engine/environment.js'
-export {
-  createFileAnswer,
-  type FileAnswer,
-  type FileAnswerOptions,
-} from './engine/fileAnswer.js'
+export { createFileAnswer } from './engine/createFileAnswer.js'
+export type { FileAnswer, FileAnswerOptions } from './engine/fileAnswer.js'
 export type { ConfirmUpload, DescribeFiles, RequestUpload } from './engine/hostBackend.js'
 export type { News } from './engine/news.js'
 export type { Diagnostics } from './engine/diagnostics.js'

@@ -3,7 +3,8 @@
  * same object back when nothing changes. `keys` has an identity of its own: it changes only on add, remove and move,
  * so a list renders for those alone. Entries are replaced by index, which stays cheap at ten thousand.
  */
-import { type Entry, type EntryEvent, heldBy, restoredEntry, revive, transition } from './entry.js'
+import { type Entry, type EntryEvent, heldBy, restoredEntry } from './entry.js'
+import { revive, transition } from './transition.js'
 
 /** A removed entry: it comes back by undo, or ends. */
 export interface Removal {

@@ -11,11 +11,13 @@ import {
   type FailedEntry,
   heldBy,
   type HeldGrant,
+  type Local,
   type LocalEntry,
   queuedEntry,
   restoredEntry,
 } from './entry.js'
 import { storedFileOf } from './selectors.js'
+import { atStep } from './transition.js'
 
 /** A stored file of the answer. */
 export interface DraftStored {
@@ -241,11 +243,10 @@ export function given(entry: NeededEntry, file: File): Entry {
   return goingOn(queued, held, step === 'finish')
 }
 
-function goingOn(entry: LocalEntry & { readonly state: 'queued' }, held: HeldGrant | null, isSent: boolean): Entry {
-  if (held === null) return entry
-  // The id's bytes may be stored: a fresh grant for the same id tells.
-  if (held.grant.method !== 'MULTIPART') return { ...entry, state: 'requesting', renews: held }
-  return isSent ? { ...entry, state: 'finishing', held, checking: false } : { ...entry, state: 'ready', held }
+function goingOn(entry: Local, held: HeldGrant | null, isSent: boolean): Entry {
+  // A single request's bytes may be stored: a fresh grant for the same id tells.
+  const step = held?.grant.method !== 'MULTIPART' ? 'request' : isSent ? 'finish' : 'send'
+  return atStep(entry, step, held)
 }
 
 /** An entry of a draft, and whether its id stays only as long as the host gives it. */

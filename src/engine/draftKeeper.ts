@@ -2,25 +2,24 @@
  * Keeps an answer's draft: reads it when the field comes, merges it, works on it only with its lock, and writes what
  * changes. Loaded with the first `persist`. Where IndexedDB or the lock fails, the answer goes on without a draft.
  */
-import { admit, type Rules } from '../answer/admission.js'
-import { entryOf, idOf } from '../answer/answer.js'
+import type { Rules } from '../answer/admission.js'
+import { idOf } from '../answer/answer.js'
 import {
   type Draft,
   type DraftUpload,
   draftOf,
   entryFrom,
-  given,
   isNeeded,
   missingFile,
   type NeededEntry,
   parseDraft,
-  putInPlace,
   type Recalled,
   withDraft,
 } from '../answer/draft.js'
-import { type ChosenFile, type Entry, type LocalEntry, queuedEntry } from '../answer/entry.js'
+import type { ChosenFile, Entry, LocalEntry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
 import { browserDrafts } from './browserDrafts.js'
+import { type Claim, createClaim } from './draftClaim.js'
 import { createDraftFiles } from './draftFiles.js'
 import type { Environment } from './environment.js'
 import type { News } from './news.js'
@@ -58,8 +57,7 @@ export interface DraftKeeper {
   readonly state: 'opening' | 'elsewhere' | 'working' | 'off'
   /** The id came from the draft. */
   isRecalled(id: string): boolean
-  /** Takes the files that a restored entry waits for, and gives back the others. */
-  claim(chosen: readonly ChosenFile[]): readonly ChosenFile[]
+  readonly claim: Claim
   /** Resolves once the draft holds what the entry is about to send. */
   recorded(entry: LocalEntry): Promise<void> | undefined
   /** A reset: nothing comes from the draft any more. */
@@ -252,44 +250,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     }
   }
 
-  // ── files that are chosen again ──
-  const claimed = new Set<Entry>()
-
-  function claim(chosen: readonly ChosenFile[]): readonly ChosenFile[] {
-    const needed = store.get().entries.filter((entry): entry is NeededEntry => isNeeded(entry) && !claimed.has(entry))
-    if (needed.length === 0) return chosen
-    return chosen.filter((one) => {
-      const named = needed.filter((entry) => !claimed.has(entry) && entry.name === one.name)
-      const entry = named.find((each) => isLike(each, one)) ?? named[0]
-      if (entry === undefined) return true
-      claimed.add(entry)
-      void recognise(entry, one).finally(() => claimed.delete(entry))
-      return false
-    })
-  }
-
-  const isLike = (entry: NeededEntry, { size, file }: ChosenFile) =>
-    entry.size === size && entry.file.lastModified === file.lastModified
-
-  /** The same bytes go on where they were; others of that name take the place, as a new upload. */
-  async function recognise(entry: NeededEntry, chosen: ChosenFile): Promise<void> {
-    const fingerprint = isLike(entry, chosen) ? await files.take({ ...entry, file: chosen.file }) : null
-    if (ended.signal.aborted) return
-    if (entryOf(store.get(), entry.key) !== entry) return o.addChosen([chosen])
-    if (fingerprint !== null && fingerprint === files.fingerprint(entry.file)) {
-      store.apply((answer) => putInPlace(answer, entry.key, given(entry, chosen.file)))
-      o.tell({ type: 'retried', entry })
-      return o.onChanged()
-    }
-    const others = { ...store.get(), entries: store.get().entries.filter((each) => each !== entry) }
-    if (admit(others, [chosen], o.rules())[0]?.refusal !== null) return o.addChosen([chosen])
-    const { replaces, started } = entry
-    const next = queuedEntry(environment.randomKey(), chosen, { replaces, started })
-    store.apply((answer) => putInPlace(answer, entry.key, next))
-    o.release(entry)
-    o.tell({ type: 'added', entries: [next], rejected: [] })
-    o.onChanged()
-  }
+  const claim = createClaim({ ...o, files, isEnded: () => ended.signal.aborted })
 
   const endWatching = store.subscribe((answer, before) => {
     schedule()

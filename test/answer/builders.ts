@@ -9,7 +9,8 @@ import type {
   LocalEntry,
   RestoredEntry,
 } from '../../src/answer/entry.js'
-import { queuedEntry, restoredEntry, transition } from '../../src/answer/entry.js'
+import { queuedEntry, restoredEntry } from '../../src/answer/entry.js'
+import { transition } from '../../src/answer/transition.js'
 import { failure } from '../../src/protocol/failure.js'
 import type { Grant } from '../../src/protocol/grant.js'
 

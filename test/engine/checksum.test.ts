@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { maxHashedBytes } from '../../src/protocol/actions.js'
-import { createFileAnswer, type FileAnswer } from '../../src/engine/fileAnswer.js'
+import { createFileAnswer } from '../../src/engine/createFileAnswer.js'
+import type { FileAnswer } from '../../src/engine/fileAnswer.js'
 import { type Send, states, World } from './world.js'
 
 const checksum = 'sha-256'

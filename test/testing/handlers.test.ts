@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createConnections } from '../../src/engine/connections.js'
 import { browserEnvironment } from '../../src/engine/environment.js'
-import { createFileAnswer } from '../../src/engine/fileAnswer.js'
+import { createFileAnswer } from '../../src/engine/createFileAnswer.js'
 import { createFetchMock, createMemoryBackend, makeFile, type MemoryBackendOptions } from '../../src/testing.js'
 
 /** A field whose page has this `fetch` and nothing else. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createConnections } from '../../src/engine/connections.js'
-import { createFileAnswer, type FileAnswerOptions } from '../../src/engine/fileAnswer.js'
+import { createFileAnswer } from '../../src/engine/createFileAnswer.js'
+import type { FileAnswerOptions } from '../../src/engine/fileAnswer.js'
 import { createMemoryBackend, type MemoryBackendOptions } from '../../src/testing.js'
 import { aFile, states, World } from '../engine/world.js'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { applyEvent } from '../../src/answer/answer.js'
-import { type Entry, type EntryEvent, heldBy, queuedEntry, revive, transition } from '../../src/answer/entry.js'
+import { type Entry, type EntryEvent, heldBy, queuedEntry } from '../../src/answer/entry.js'
+import { revive, transition } from '../../src/answer/transition.js'
 import { failure } from '../../src/protocol/failure.js'
 import { aChosen, aHeldGrant, anAnswer, anEntry, aRestored, localStates, lost } from './builders.js'
 

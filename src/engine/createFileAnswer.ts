@@ -1,0 +1,336 @@
+/** Puts a headless answer together: the store, the engine, and what each tells the others. */
+import type { Rules } from '../answer/admission.js'
+import { answerIdOf, dropEntries, emptyAnswer, idOf, setIds } from '../answer/answer.js'
+import { type Entry, heldBy } from '../answer/entry.js'
+import { isPending } from '../answer/selectors.js'
+import { createAnswerStore } from '../answer/store.js'
+import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
+import { createChangeNews } from './changeNews.js'
+import { createChecksumOption } from './checksumOption.js'
+import { pageConnections } from './connections.js'
+import { createDeveloperNotes } from './developerNotes.js'
+import { diagnose } from './diagnostics.js'
+import { createDescriptions } from './descriptions.js'
+import { createDiscards } from './discards.js'
+import { createEngine } from './engine.js'
+import { createGestures } from './gestures.js'
+import { createTrace, watched } from './trace.js'
+import { createSettling } from './settling.js'
+import { createPersistence } from './persistence.js'
+import { browserEnvironment } from './environment.js'
+import type { News } from './news.js'
+import { createNotices } from './notices.js'
+import { createPageLife } from './pageLife.js'
+import { createRemovals } from './removals.js'
+import { createServerRules, narrowRules } from './serverRules.js'
+import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
+import { defaultTiming, type Timing } from './timing.js'
+import { createValueExchange } from './valueExchange.js'
+import type { FileAnswer, FileAnswerOptions } from './fileAnswer.js'
+
+/** Makes a headless answer. It works from the first file on, with or without a field mounted on it. */
+export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
+  const timing: Timing = { ...defaultTiming, ...options.timing }
+  const environment = options.environment ?? browserEnvironment({ send: options.send ?? 'auto' })
+  const { clock } = environment
+  let settings: FileAnswerSettings = options
+  let isDisposed = false
+
+  /** Keys of stored files are counted, not random: the server's HTML and the page's first render must agree. */
+  let restoredCount = 0
+  const makeRestored = (id: string): { key: string; stored: StoredFile | null } => ({
+    key: `stored${++restoredCount}`,
+    stored: knownFile(id),
+  })
+  /** Read like a backend's answer: a host may pass on what it was given, links that are scripts among it. */
+  function knownFile(id: string): StoredFile | null {
+    return parseStoredFile(settings.knownFiles?.find((file) => file.id === id))
+  }
+  const hostIds = options.value ?? options.defaultValue ?? []
+  const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
+  const notes = createDeveloperNotes(environment)
+  const trace = createTrace(clock.now, options.onEvent)
+  const newBackend = () =>
+    watched(
+      backendOf(() => settings, environment),
+      trace.tell,
+      clock.now,
+    )
+  let backend = newBackend()
+  const context = () => ({
+    ...(settings.field === undefined ? {} : { field: settings.field }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+  })
+
+  const serverRules = createServerRules({
+    backend: () => backend,
+    context,
+    isOnline: environment.network.isOnline,
+    onKnown: () => notices.flush(),
+  })
+  /** The newest: the host's, narrowed by the server's. */
+  function rulesNow(): Rules {
+    return narrowRules<Rules>(settings, serverRules.known())
+  }
+
+  const exchange = createValueExchange(store, environment, options.value ?? null)
+  const pageLife = createPageLife({ store, environment, timing, settings: () => settings })
+  const notices = createNotices({
+    store,
+    clock,
+    everyMs: timing.notify,
+    onFlush() {
+      // Before the host hears that all is stored, and goes to its next page.
+      pageLife.follow()
+      exchange.emit()
+    },
+  })
+  const { progress } = notices
+  const newsListeners = new Set<(news: News) => void>()
+  const tell = (news: News) => {
+    for (const listener of newsListeners) listener(news)
+  }
+  const discards = createDiscards({
+    backend: () => backend,
+    context,
+    isHeld: exchange.holds,
+    isWanted: (id) => {
+      const { entries, removals: removed } = store.get()
+      const holds = (entry: Entry) => idOf(entry) === id
+      return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
+    },
+    isRecalled: (id) => persistence.keeper().isRecalled(id),
+  })
+  const removals = createRemovals({
+    store,
+    clock,
+    undoMs: timing.undo,
+    onEnded: (entry) => {
+      release(entry)
+      notices.flush()
+    },
+  })
+  const engine = createEngine({
+    store,
+    environment,
+    timing,
+    connections: options.connections ?? pageConnections(timing.connectionBudget),
+    progress,
+    backend: () => backend,
+    context,
+    rules: rulesNow,
+    checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
+    onReleased: discards.grant,
+    onChanged: createChangeNews({ store, trace, notes, exchange, removals, notices, tell }),
+    tell: trace.tell,
+    notes,
+    onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
+    mayWork: () => persistence.mayWork(),
+    recorded: (entry) => persistence.keeper().recorded(entry),
+    onDenied: (denied) => {
+      exchange.onError(denied, null)
+      tell({ type: 'denied', failure: denied })
+    },
+  })
+  const descriptions = createDescriptions({ store, clock, backend: () => backend, context, report: engine.report })
+  let stopNetworkNews: (() => void) | null = null
+  function connect(): void {
+    if (isDisposed) return
+    engine.start()
+    persistence.begin()
+    stopNetworkNews ??= environment.network.onChange(() => {
+      pageLife.follow()
+      const online = environment.network.isOnline()
+      trace.tell({ type: 'network', online })
+      tell({ type: online ? 'online' : 'offline' })
+    })
+    descriptions.ask()
+  }
+
+  /** Ids granted in this answer's life go back; ids that came from the host never do. */
+  function release(entry: Entry): void {
+    if (entry.state === 'done') discards.id(entry.id)
+    const held = heldBy(entry)
+    if (held !== null) discards.grant(held.grant)
+  }
+
+  const gestures = createGestures({
+    store,
+    engine,
+    notices,
+    removals,
+    exchange,
+    rules: rulesNow,
+    startsNow: () => (options.start ?? 'now') === 'now',
+    randomKey: environment.randomKey,
+    tell,
+    isOpen: () => !isDisposed,
+    onAdding() {
+      connect()
+      serverRules.ask()
+    },
+    claim: (chosen) => persistence.keeper().claim(chosen),
+  })
+  const persistence = createPersistence(options.persist, () => ({
+    name: options.persist ?? '',
+    filesUpTo: options.persistFilesUpTo ?? 50 * 1024 * 1024,
+    hostIds,
+    store,
+    environment,
+    timing,
+    rules: rulesNow,
+    onChanged: gestures.follow,
+    tell,
+    onNeeded(entry) {
+      tell({ type: 'failed', entry, failure: entry.failure })
+      exchange.onError(entry.failure, entry)
+    },
+    bytesOf: engine.bytesOf,
+    addChosen: gestures.addChosen,
+    release,
+    describe: descriptions.ask,
+    giveUp(cause) {
+      if (!environment.isProduction) environment.warn('`persist`: no draft can be kept; uploads go on.', cause)
+      gestures.follow()
+    },
+  }))
+  const settled = createSettling({
+    store,
+    clock,
+    notices,
+    exchange,
+    start: gestures.start,
+    isDisposed: () => isDisposed,
+    isRead: () => persistence.keeper().state !== 'opening',
+  })
+
+  /** Its id came from the host, or was given to onChange: it is not ours to discard. */
+  function isTheHosts(entry: Entry): boolean {
+    const id = answerIdOf(entry)
+    return id !== null && !exchange.isUntold(id)
+  }
+
+  function reset(ids: readonly string[] = []): void {
+    const leaving = store.get().entries.filter((entry) => !isTheHosts(entry))
+    // Ids that come back out of a removal are wanted again; what stays removed ends.
+    gestures.act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
+    persistence.forget()
+    removals.endAll()
+    for (const entry of leaving) release(entry)
+    descriptions.ask()
+  }
+
+  function cancelAll(): void {
+    const leaving = store.get().entries.filter(isPending)
+    if (leaving.length === 0) return
+    const keys = new Set(leaving.map(({ key }) => key))
+    gestures.act((answer) => dropEntries(answer, keys))
+    for (const entry of leaving) {
+      progress.forget(entry.key)
+      release(entry)
+    }
+    tell({ type: 'cancelled', entries: leaving })
+  }
+
+  function setValue(value: readonly string[] | null): void {
+    const instruction = exchange.commit(value)
+    if (instruction !== null) {
+      store.apply((answer) => setIds(answer, instruction, makeRestored, { isUntold: exchange.isUntold }))
+      engine.reconcile()
+      removals.start()
+      descriptions.ask()
+    }
+    // An id that the value held may be free now.
+    discards.flush()
+    notices.schedule()
+  }
+
+  function dispose(): void {
+    if (isDisposed) return
+    // What was stored a moment ago is told before nobody listens any more.
+    notices.flush()
+    isDisposed = true
+    engine.stop()
+    stopNetworkNews?.()
+    removals.stop()
+    const { entries, removals: removed } = store.get()
+    // What is unfinished, or was removed, goes; a draft goes on with what is unfinished.
+    if (persistence.keeper().state === 'off')
+      for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
+    persistence.stop()
+    for (const { entry } of removed) release(entry)
+    discards.flush()
+    exchange.listen({})
+    notices.flush()
+    notices.stop()
+    pageLife.end()
+  }
+
+  return {
+    clock,
+    get isDisposed() {
+      return isDisposed
+    },
+    isOnline: environment.network.isOnline,
+    restsFor: engine.restsFor,
+    diagnostics: () =>
+      diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: engine.restsFor() }),
+    get isElsewhere() {
+      return persistence.keeper().state === 'elsewhere'
+    },
+    get settings() {
+      return { ...settings, start: options.start, defaultValue: options.defaultValue }
+    },
+    connect,
+    refuse: gestures.refuse,
+    start: gestures.start,
+    getAnswer: store.get,
+    getRules: rulesNow,
+    getServerRules: serverRules.known,
+    askRules: serverRules.ask,
+    getIds: exchange.ids,
+    subscribe: notices.subscribe,
+    subscribeEntry: notices.subscribeEntry,
+    sentBytes: progress.of,
+    subscribeNews(listener) {
+      newsListeners.add(listener)
+      return () => newsListeners.delete(listener)
+    },
+    add: gestures.add,
+    remove: gestures.remove,
+    undo: gestures.undo,
+    holdUndo: removals.hold,
+    move: gestures.move,
+    retry: (key) => gestures.retry(key),
+    retryAll: () =>
+      gestures.retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
+    pause: (key) => gestures.pause(key),
+    resume: (key) => gestures.resume(key),
+    pauseAll: () => gestures.pause(...store.get().keys),
+    cancelAll,
+    resumeAll: () => gestures.resume(...store.get().keys),
+    reset,
+    setValue,
+    settled,
+    linkOf: descriptions.linkOf,
+    configure(next) {
+      const elsewhere = answersElsewhere(next, settings)
+      settings = next
+      if (elsewhere) backend = newBackend()
+      pageLife.follow()
+      // Names may come later than ids: from a query of the host's.
+      for (const entry of store.get().entries) {
+        if (entry.state !== 'restored' || entry.stored !== null) continue
+        const stored = knownFile(entry.id)
+        if (stored !== null) engine.report(entry, { type: 'described', stored })
+      }
+    },
+    listen(listeners) {
+      const end = exchange.listen(listeners)
+      if (exchange.isBehind()) notices.schedule()
+      return end
+    },
+    leave: () => clock.after(timing.unmountGrace, dispose),
+    dispose,
+  }
+}
