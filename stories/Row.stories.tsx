@@ -40,14 +40,16 @@ export const Preparing: Story = {
   },
 }
 
+/** Its bytes stand still there. */
+const at = (share: number) =>
+  backendOf((backend) => {
+    backend.hold('send')
+    backend.progress('report.pdf', share)
+  })
+
 export const Uploading42: Story = {
   name: 'Uploading, 42%',
-  loaders: [
-    backendOf((backend) => {
-      backend.hold('send')
-      backend.progress('report.pdf', 0.424)
-    }),
-  ],
+  loaders: [at(0.424)],
   play: async (context) => {
     const I = visitor(context)
     await I.choose(report())
@@ -59,12 +61,7 @@ export const Uploading42: Story = {
 
 export const Paused: Story = {
   name: 'Paused by the person, and resumed',
-  loaders: [
-    backendOf((backend) => {
-      backend.hold('send')
-      backend.progress('report.pdf', 0.424)
-    }),
-  ],
+  loaders: [at(0.424)],
   play: async (context) => {
     const I = visitor(context)
     await I.choose(report())
@@ -94,12 +91,7 @@ export const UploadingWithoutProgress: Story = {
 
 export const AllBytesSent: Story = {
   name: 'Uploading, 99%: storage has not answered',
-  loaders: [
-    backendOf((backend) => {
-      backend.hold('send')
-      backend.progress('report.pdf', 1)
-    }),
-  ],
+  loaders: [at(1)],
   play: async (context) => {
     const I = visitor(context)
     await I.choose(report())

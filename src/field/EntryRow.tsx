@@ -100,7 +100,13 @@ function Row({
   const nameId = `${baseId}-${key}-name`
   // Equal names are told apart in every accessible name: by a hidden twin of the name, with its place.
   const fullNameId = ordinal === '' ? nameId : `${baseId}-${key}-full-name`
-  const named = (own: string) => `${baseId}-${key}-${own} ${fullNameId}`
+  /** A button is named by its word and the file's name. */
+  const action = (own: string) => ({
+    ...part('action'),
+    type: 'button' as const,
+    id: `${baseId}-${key}-${own}`,
+    'aria-labelledby': `${baseId}-${key}-${own} ${fullNameId}`,
+  })
   const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
   // A file that is gone says so itself.
   const text =
@@ -155,10 +161,7 @@ function Row({
         <div {...part('actions')} onKeyDown={onKeyDown} onBlur={() => (wasPressed.current = false)}>
           {isFailed ? (
             <button
-              {...part('action')}
-              type="button"
-              id={`${baseId}-${key}-retry`}
-              aria-labelledby={named('retry')}
+              {...action('retry')}
               onClick={() => {
                 wasPressed.current = true
                 if (isNeeded) open()
@@ -170,10 +173,7 @@ function Row({
           ) : null}
           {isPausable ? (
             <button
-              {...part('action')}
-              type="button"
-              id={`${baseId}-${key}-pause`}
-              aria-labelledby={named('pause')}
+              {...action('pause')}
               onClick={() => {
                 wasPressed.current = true
                 if (state === 'paused') answer.resume(key)
@@ -183,15 +183,7 @@ function Row({
               {say(messages, state === 'paused' ? 'resume' : 'pause')}
             </button>
           ) : null}
-          <button
-            {...part('action')}
-            {...{ [removeButtonMark]: '' }}
-            ref={removeButton}
-            type="button"
-            id={`${baseId}-${key}-remove`}
-            aria-labelledby={named('remove')}
-            onClick={() => remove(key)}
-          >
+          <button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={() => remove(key)}>
             {say(messages, cancels.has(state) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
           </button>
         </div>

@@ -4,7 +4,7 @@ import type { FileAnswer, FileAnswerOptions } from '../../src/engine/fileAnswer.
 import { forgetDraft } from '../../src/engine/forgetDraft.js'
 import { DraftsInMemory } from './draftsInMemory.js'
 import { FakePage } from './fakePage.js'
-import { aFile, states, World } from './world.js'
+import { aFile, keyAt, states, World } from './world.js'
 
 beforeAll(() => import('../../src/engine/draftKeeper.js'))
 
@@ -13,7 +13,6 @@ const names = (answer: FileAnswer) =>
   answer.getAnswer().entries.map((entry) => (entry.state === 'restored' ? entry.stored?.name : entry.name))
 const failures = (answer: FileAnswer) =>
   answer.getAnswer().entries.map((entry) => ('failure' in entry ? entry.failure?.code : undefined))
-const keyAt = (answer: FileAnswer, position = 0) => answer.getAnswer().keys[position] ?? ''
 
 /** A browser: its pages come and go, its IndexedDB, the backend and the storage stay. */
 class Browser extends World {

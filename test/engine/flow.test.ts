@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createConnections } from '../../src/engine/connections.js'
 import type { FileAnswer } from '../../src/engine/fileAnswer.js'
 import { sharedLine } from './line.js'
-import { aFile, type Send, states, World } from './world.js'
+import { aFile, keyAt, many, type Send, states, World } from './world.js'
 
 const mega = 1024 * 1024
 /** A file that claims a size: its parts are sliced and counted, never read. */
@@ -13,8 +13,6 @@ function bigFile(name: string, size: number): File {
   file.slice = (start = 0, end = size) => ({ size: end - start, slice: file.slice }) as Blob
   return file
 }
-const many = (count: number, size = 5) => Array.from({ length: count }, (_, index) => aFile(`${index}.pdf`, size))
-const keyAt = (answer: FileAnswer, position = 0) => answer.getAnswer().keys[position] ?? ''
 const open = (world: World) => world.sends.filter(({ request }) => !request.signal.aborted)
 
 /** Goes on until a condition holds; gives back the virtual ms it took. */

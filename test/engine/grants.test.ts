@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aFile, states, World } from './world.js'
-
-const many = (count: number) => Array.from({ length: count }, (_, index) => aFile(`${index}.pdf`))
+import { aFile, many, states, World } from './world.js'
 
 describe('asking for grants', () => {
   test('two files are asked for in one call and stored in the order shown', async () => {

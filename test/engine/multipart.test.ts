@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { aFile, type Call, type Send, states, World } from './world.js'
+import { aFile, type Call, keyAt, type Send, states, World } from './world.js'
 
-const keyAt = (answer: { getAnswer(): { keys: readonly string[] } }, position = 0) =>
-  answer.getAnswer().keys[position] ?? ''
 const partOf = ({ request }: Send) => Number(new URL(request.url).searchParams.get('partNumber'))
 const idOf = ({ request }: Send) => new URL(request.url).pathname.split('/').at(-1)
 

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestUpload } from '../../src/engine/hostBackend.js'
-import { aFile, type Send, states, World } from './world.js'
+import { aFile, keyAt, many, type Send, states, World } from './world.js'
 
-const keyAt = (answer: { getAnswer(): { keys: readonly string[] } }, position = 0) =>
-  answer.getAnswer().keys[position] ?? ''
-const many = (count: number, size = 5) => Array.from({ length: count }, (_, index) => aFile(`${index}.pdf`, size))
 /** Requests to storage that nobody has answered or aborted. */
 const open = (world: World, ended: ReadonlySet<Send> = new Set()) =>
   world.sends.filter((send) => !send.request.signal.aborted && !ended.has(send))

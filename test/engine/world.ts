@@ -253,3 +253,9 @@ export const aFile = (name = 'a.pdf', content: string | number = 'hello', type =
   new File([typeof content === 'number' ? new Uint8Array(content) : content], name, { type, lastModified: 1 })
 
 export const states = (answer: FileAnswer): string[] => answer.getAnswer().entries.map(({ state }) => state)
+
+export const many = (count: number, size = 5): File[] =>
+  Array.from({ length: count }, (_, index) => aFile(`${index}.pdf`, size))
+
+export const keyAt = (answer: { getAnswer(): { keys: readonly string[] } }, position = 0): string =>
+  answer.getAnswer().keys[position] ?? ''

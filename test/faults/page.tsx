@@ -5,6 +5,7 @@ import { FileAnswerField } from 'file-answer-field'
 import {
   createFileAnswer,
   type Entry,
+  type EntryState,
   type FileAnswer,
   type FileAnswerOptions,
   isPending,
@@ -159,10 +160,11 @@ function shown(): Pick<Report, 'ids' | 'entries'> {
   const unknown = { size: 0, waits: false, code: null, storageCode: null, hint: null, sha256: null }
   return {
     ids: [...document.querySelectorAll<HTMLInputElement>('input[type=hidden][name=files]')].map(({ value }) => value),
-    entries: rows.map(({ dataset: { state = '', fileId: id = null } }, at) => ({
+    entries: rows.map(({ dataset: { state, fileId: id = null } }, at) => ({
       ...unknown,
       name: `${at}`,
-      state,
+      // The contract's `data-state`.
+      state: state as EntryState,
       id,
     })),
   }

@@ -1,5 +1,5 @@
 /** What the page under test tells of itself; the page and the runner share these types. */
-import type { Timing } from '../../src/engine.js'
+import type { EntryState, Timing } from '../../src/engine.js'
 
 export interface FileSpec {
   readonly name: string
@@ -18,7 +18,7 @@ export interface PageOptions {
 export interface EntryReport {
   readonly name: string
   readonly size: number
-  readonly state: string
+  readonly state: EntryState
   /** Goes on with the network or the service, at no time of its own. */
   readonly waits: boolean
   readonly id: string | null

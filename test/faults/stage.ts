@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { vi } from 'vitest'
+import { isPending } from '../../src/engine.js'
 import type { GrantBody } from '../../src/protocol/index.js'
 import { createUploads, type UploadsOptions } from '../../src/server.js'
 import { keyOf } from '../server/harness.js'
@@ -22,19 +23,6 @@ const sizesOf: Record<NonNullable<Row['by']>, Partial<UploadsOptions>> = {
   POST: { methods: ['POST', 'PUT'] },
   MULTIPART: { methods: ['MULTIPART', 'PUT'], multipartThreshold: 5 * MiB, partSize: 5 * MiB },
 }
-
-const pendingStates = new Set([
-  'queued',
-  'preparing',
-  'requesting',
-  'ready',
-  'uploading',
-  'finishing',
-  'retrying',
-  'paused',
-])
-
-export const isPending = ({ state }: { readonly state: string }): boolean => pendingStates.has(state)
 
 function backendOf(row: Row, o: { storage: Storage; prefix: string; publicEndpoint: string; issued: Issued[] }) {
   const { storage, prefix, publicEndpoint, issued } = o

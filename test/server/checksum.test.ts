@@ -1,22 +1,11 @@
 // SHA-256 from the page to the stored bytes: signed where the storage verifies it, else read back and compared.
 import { createHash } from 'node:crypto'
 import { HeadObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createFileAnswer, type FilesNotStored } from '../../src/engine.js'
 import type { GrantBody } from '../../src/protocol/index.js'
 import type { StoreName, UploadsOptions } from '../../src/server.js'
-import type { Fault, FaultableRequest } from '../../src/testing/storage/index.js'
-import {
-  bytes,
-  describeOnStandIn,
-  exists,
-  keyOf,
-  openStorage,
-  type Place,
-  send,
-  serve,
-  storageOptions,
-} from './harness.js'
+import { bytes, describeOnStandIn, exists, faultyStorage, keyOf, send, serve, storageOptions } from './harness.js'
 
 const MiB = 1024 * 1024
 const partSize = 5 * MiB
@@ -24,18 +13,10 @@ const size = 2 * partSize + 1
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('base64')
 const other = (length: number) => new Uint8Array(length).fill(8)
 
-let fault: (request: FaultableRequest) => Fault | undefined = () => undefined
-let place: Place
-beforeAll(async () => {
-  place = await openStorage({ fault: (request) => fault(request) })
-})
-afterEach(() => {
-  fault = () => undefined
-})
-afterAll(() => place.stop())
+const storage = faultyStorage()
 
 const serveAs = (store: StoreName, options: Partial<UploadsOptions> = {}) =>
-  serve({ storage: { ...storageOptions(place), store }, partSize, ...options })
+  serve({ storage: { ...storageOptions(storage.place), store }, partSize, ...options })
 const codeOf = ({ status, body }: { status: number; body: { error?: { code: string } } }) => [status, body?.error?.code]
 /** A grant with some of its headers or fields replaced; undefined leaves one out. */
 function changed(grant: GrantBody, members: Record<string, string | undefined>): GrantBody {
@@ -87,7 +68,7 @@ describeOnStandIn('a store that verifies SHA-256', () => {
     for (const checksum of [sha256(other(5)), undefined]) {
       expect((await send(changed(granted, { 'x-amz-checksum-sha256': checksum }), other(5))).status).toBe(403)
     }
-    expect(await exists(place, keyOf(granted, place.bucket))).toBe(false)
+    expect(await exists(storage.place, keyOf(granted, storage.place.bucket))).toBe(false)
     expect((await send(granted, bytes(5))).ok).toBe(true)
   })
 
@@ -107,8 +88,10 @@ describeOnStandIn('a store that verifies SHA-256', () => {
     expect((await sendPieces(forged, other(size))).map(({ status }) => status)).toEqual([403, 403, 403])
     expect((await sendPieces(parts, bytes(size))).map(({ status }) => status)).toEqual([200, 200, 200])
     expect(await complete(composite)).toMatchObject({ status: 200, body: { id: granted.id, size } })
-    const Key = new URL(parts[0].url).pathname.replace(`/${place.bucket}/`, '')
-    const head = await place.client.send(new HeadObjectCommand({ Bucket: place.bucket, Key, ChecksumMode: 'ENABLED' }))
+    const Key = new URL(parts[0].url).pathname.replace(`/${storage.place.bucket}/`, '')
+    const head = await storage.place.client.send(
+      new HeadObjectCommand({ Bucket: storage.place.bucket, Key, ChecksumMode: 'ENABLED' }),
+    )
     expect(head.ChecksumSHA256).toBe(`${composite}-3`)
   })
 
@@ -194,7 +177,7 @@ describeOnStandIn('F36: a bit that flips on the way, over http', () => {
     const { uploads } = serveAs(store, { methods: [method], readBack: 64 * MiB })
     let left: number = times
     const keys = new Set<string>()
-    fault = ({ method: sent, key, query }) => {
+    storage.fault = ({ method: sent, key, query }) => {
       // Of parts it is always the first, whichever upload it belongs to.
       const carriesBytes = sent === (method === 'POST' ? 'POST' : 'PUT') && Number(query.get('partNumber') ?? 1) === 1
       if (!carriesBytes) return undefined

@@ -1,21 +1,13 @@
 // Storage that fails in the middle of a call: the next call tells the truth. On the stand-in, which fails on request.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { LogEntry } from '../../src/server.js'
 import type { Fault, FaultableRequest } from '../../src/testing/storage/index.js'
-import { bytes, describeOnStandIn, openStorage, type Place, send, serve, storageOptions } from './harness.js'
+import { bytes, describeOnStandIn, faultyStorage, send, serve, storageOptions } from './harness.js'
 
-let fault: (request: FaultableRequest) => Fault | undefined = () => undefined
-let place: Place
-beforeAll(async () => {
-  place = await openStorage({ fault: (request) => fault(request) })
-})
-afterEach(() => {
-  fault = () => undefined
-})
-afterAll(() => place.stop())
+const storage = faultyStorage()
 
 const isComplete = ({ method, query }: FaultableRequest) => method === 'POST' && query.has('uploadId')
-const server = () => serve({ storage: storageOptions(place), methods: ['MULTIPART'] })
+const server = () => serve({ storage: storageOptions(storage.place), methods: ['MULTIPART'] })
 
 async function sentInParts(serving = server()) {
   const granted = await serving.grant()
@@ -28,7 +20,7 @@ async function sentInParts(serving = server()) {
 /** The fault for the first `times` requests that match. */
 const failing = (times: number, matches: (request: FaultableRequest) => boolean, as: Fault) => {
   let left = times
-  fault = (request) => (matches(request) && left-- > 0 ? as : undefined)
+  storage.fault = (request) => (matches(request) && left-- > 0 ? as : undefined)
 }
 
 describeOnStandIn('complete', () => {
@@ -61,7 +53,7 @@ describeOnStandIn('complete', () => {
   )
 
   test('of a file that nobody can look up is an error of the server, never a yes or a no', async () => {
-    const serving = serve({ storage: storageOptions(place), methods: ['PUT'] })
+    const serving = serve({ storage: storageOptions(storage.place), methods: ['PUT'] })
     const granted = await serving.grant()
     await send(granted, bytes(5))
     for (const status of [403, 500]) {
@@ -77,7 +69,7 @@ describeOnStandIn('a storage that asks to slow down', () => {
   test('is told as 503 with Retry-After, and logged by its own code', async () => {
     const log: LogEntry[] = []
     const { call } = serve({
-      storage: storageOptions(place),
+      storage: storageOptions(storage.place),
       methods: ['MULTIPART'],
       onLog: (entry) => log.push(entry),
     })
@@ -96,12 +88,12 @@ describeOnStandIn('a caller that goes away', () => {
   test('ends the requests to storage, and is no error in the log', async () => {
     const log: LogEntry[] = []
     const { uploads, grant } = serve({
-      storage: storageOptions(place),
+      storage: storageOptions(storage.place),
       methods: ['PUT'],
       onLog: (entry) => log.push(entry),
     })
     const { id } = await grant()
-    fault = () => 'hang'
+    storage.fault = () => 'hang'
     const caller = new AbortController()
     const request = new Request('https://app.example/', {
       method: 'POST',

@@ -1,11 +1,11 @@
-import { describe } from 'vitest'
 // A server on a real storage: the stand-in by default, another S3 by FAF_CEPH_ENDPOINT. `send` does what a browser
 // would with a grant, and with nothing but the grant.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import type { GrantBody } from '../../src/protocol/index.js'
 import { createUploads, type Permission, type StorageOptions, type UploadsOptions } from '../../src/server.js'
-import { createTestStorage, type TestStorageOptions } from '../../src/testing/storage/index.js'
+import { createTestStorage, type FaultHook, type TestStorageOptions } from '../../src/testing/storage/index.js'
 
 export const secret = 'a secret of more than thirty-two bytes, for tests'
 export const anna: Permission = { subject: 'anna' }
@@ -141,3 +141,24 @@ export const exists = (place: Place, key: string): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+/** A stand-in that fails as `fault` says at the moment; each test begins without. */
+export function faultyStorage(): { fault: FaultHook; readonly place: Place } {
+  const good: FaultHook = () => undefined
+  let opened: Place | undefined
+  const faulty = {
+    fault: good,
+    get place() {
+      if (opened === undefined) throw new Error('The storage is opened before the first test.')
+      return opened
+    },
+  }
+  beforeAll(async () => {
+    opened = await openStorage({ fault: (request) => faulty.fault(request) })
+  })
+  afterEach(() => {
+    faulty.fault = good
+  })
+  afterAll(() => opened?.stop())
+  return faulty
+}
