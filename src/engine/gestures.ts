@@ -1,7 +1,7 @@
 /** What a person does with an answer: adds, removes, undoes, retries. Running work and what is shown follow at once. */
 import { admit, type Rules } from '../answer/admission.js'
 import { addEntries, type Answer, answerIdOf, entryOf, moveEntry, removeEntry, undoRemoval } from '../answer/answer.js'
-import { type ChosenFile, queuedEntry, rejectedEntry } from '../answer/entry.js'
+import { type ChosenFile, type LocalEntry, queuedEntry, type RejectedEntry, rejectedEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
@@ -92,6 +92,10 @@ export function createGestures(o: {
     // Behind the call for grants, which waits for the turn's end: rows take longer to make than it does to send.
     queueMicrotask(notices.flush)
     removals.start()
+    tellAdded(entries, rejected)
+  }
+
+  function tellAdded(entries: readonly LocalEntry[], rejected: readonly RejectedEntry[]): void {
     tell({ type: 'added', entries, rejected })
     for (const entry of rejected) exchange.onError(toldOf(entry, 'admission'), entry)
   }
@@ -100,8 +104,7 @@ export function createGestures(o: {
     const rejected = Array.from(files, (file) => rejectedEntry(o.randomKey(), chosenFile(file), reason))
     if (rejected.length === 0 || !o.isOpen()) return
     act((answer) => addEntries(answer, rejected))
-    tell({ type: 'added', entries: [], rejected })
-    for (const entry of rejected) exchange.onError(toldOf(entry, 'admission'), entry)
+    tellAdded([], rejected)
   }
 
   function start(): void {

@@ -52,7 +52,8 @@ export function createNotices(o: {
     told = store.get()
     const isCrowd = summaryOf(told).pending > crowd
     const now = clock.now()
-    for (const key of new Set([...changedKeys(told, before), ...passing.keys()])) {
+    const keys = new Set(progress.takeMoved())
+    for (const key of [...changedKeys(told, before), ...passing.keys()]) {
       const entry = entryOf(told, key)
       if (isCrowd && entry !== undefined && between.has(entry.state)) {
         const since = passing.get(key) ?? now
@@ -60,10 +61,10 @@ export function createNotices(o: {
         if (now - since < patience) continue
       }
       passing.delete(key)
-      for (const listener of ofEntries.get(key) ?? []) listener()
+      keys.add(key)
     }
     if (passing.size > 0) schedule()
-    progress.notify()
+    for (const key of keys) for (const listener of ofEntries.get(key) ?? []) listener()
     for (const listener of listeners) listener()
     o.onFlush()
   }
@@ -79,9 +80,7 @@ export function createNotices(o: {
     subscribeEntry(key, listener) {
       const own = ofEntries.get(key) ?? new Set()
       ofEntries.set(key, own.add(listener))
-      const endProgress = progress.subscribe(key, listener)
       return () => {
-        endProgress()
         own.delete(listener)
         if (own.size === 0) ofEntries.delete(key)
       }

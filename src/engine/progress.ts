@@ -5,15 +5,13 @@ export interface Progress {
   of(key: string): number | null
   set(key: string, sentBytes: number): void
   forget(key: string): void
-  subscribe(key: string, listener: () => void): () => void
-  /** Tells the rows whose bytes moved since the last time. */
-  notify(): void
+  /** Entries whose bytes moved since the last time. */
+  takeMoved(): readonly string[]
 }
 
-/** `onMoved` asks for a `notify` soon; it is called once until then. */
+/** `onMoved` asks for a `takeMoved` soon; it is called once until then. */
 export function createProgress(onMoved: () => void): Progress {
   const bytes = new Map<string, number>()
-  const listeners = new Map<string, Set<() => void>>()
   const moved = new Set<string>()
   return {
     of: (key) => bytes.get(key) ?? null,
@@ -27,18 +25,10 @@ export function createProgress(onMoved: () => void): Progress {
       bytes.delete(key)
       moved.delete(key)
     },
-    subscribe(key, listener) {
-      const own = listeners.get(key) ?? new Set()
-      listeners.set(key, own.add(listener))
-      return () => {
-        own.delete(listener)
-        if (own.size === 0) listeners.delete(key)
-      }
-    },
-    notify() {
+    takeMoved() {
       const keys = [...moved]
       moved.clear()
-      for (const key of keys) for (const listener of listeners.get(key) ?? []) listener()
+      return keys
     },
   }
 }

@@ -103,10 +103,9 @@ export function rowText(
     case 'retrying': {
       if (isFirstStumble(entry, o.commonWait)) return say(messages, 'rowPreparing', { size })
       if (o.commonWait !== null) return waitText(messages, o.commonWait)
+      if (o.seconds === null) return waitText(messages, entry.failure)
       const reason = shortReason(messages, entry.failure)
-      return o.seconds === null
-        ? say(messages, 'rowRetrying', { reason })
-        : say(messages, 'rowRetryingIn', { reason, count: Math.max(1, o.seconds) })
+      return say(messages, 'rowRetryingIn', { reason, count: Math.max(1, o.seconds) })
     }
     case 'paused':
       return say(messages, 'rowPaused', { percent: formatPercent(locale, percentOf(o.sentBytes ?? 0, entry.size)) })
