@@ -1,4 +1,4 @@
-// `npm run setup`: installs what the tests need beyond npm: Chromium, CJK fonts and Ceph's daemons.
+// `npm run setup`: installs what the tests need beyond npm: browsers, CJK fonts, Ceph's daemons and botocore.
 // On Debian as root it installs them; elsewhere it names what is missing.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -11,6 +11,17 @@ const needs = [
     what: 'Chromium (browser tests, stories, end to end)',
     packages: ['chromium'],
     there: () => ['chromium', 'chromium-browser', 'google-chrome'].some(has),
+  },
+  { what: 'Firefox (the keyboard run and the main path)', packages: ['firefox-esr'], there: () => has('firefox-esr') },
+  {
+    what: 'WebKitGTK (a smoke run)',
+    packages: ['webkit2gtk-driver', 'xvfb', 'xauth'],
+    there: () => ['WebKitWebDriver', 'xvfb-run', 'xauth'].every(has),
+  },
+  {
+    what: 'botocore (the example backend in Python)',
+    packages: ['python3-botocore'],
+    there: () => spawnSync('python3', ['-c', 'import botocore'], { stdio: 'ignore' }).status === 0,
   },
   { what: 'Noto CJK fonts (Korean screenshots)', packages: ['fonts-noto-cjk'], there: hasFont },
   {

@@ -18,18 +18,36 @@ if (!ceph && process.env.CI) {
 
 mkdirSync('.cache', { recursive: true })
 const vitestCount = (file) => {
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = JSON.parse(
     readFileSync(file, 'utf8'),
   )
   return {
     passed: numPassedTests,
     failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
     skipped: numPendingTests,
+    why: testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(message ? [`${name}\n${message}`] : []),
+      ...assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${name}\n${fullName}\n${failureMessages.join('\n')}`),
+    ]),
   }
 }
 const playwrightCount = (file) => {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8'))
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
+  const { stats, suites } = JSON.parse(readFileSync(file, 'utf8'))
+  const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)]
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+    why: suites
+      .flatMap(specsOf)
+      .flatMap(({ file: spec, title, tests }) =>
+        tests
+          .flatMap(({ results }) => results.flatMap(({ errors }) => errors))
+          .map(({ message }) => `${spec}\n${title}\n${message}`),
+      ),
+  }
 }
 const vitest = (name, projects, env = {}, files = []) => ({
   name,
@@ -131,6 +149,11 @@ for (const { name, command, env = {}, report, count, needsCeph } of stages) {
   rows.push({ name, seconds: (Date.now() - begun) / 1000, ...counts })
 }
 await running?.stop()
+// What failed, once more at the end: the end is what is kept of a long log.
+for (const { name, failed, why = [] } of rows) {
+  if (failed === 0) continue
+  for (const text of why.slice(0, 10)) console.log(`\nfailed in ${name}: ${text.slice(0, 2_000)}`)
+}
 console.log('')
 for (const { name, seconds, passed, failed, skipped } of rows) {
   console.log(
