@@ -15,6 +15,9 @@ const chromium = (name: string) => ({
   instances: [{ browser: 'chromium' as const, name }],
 })
 
+/** Real waits end when what they wait for is seen; a busy machine must not end them before. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000, expect: { poll: { timeout: 15_000 } } }
+
 /** The library: one module for each source file, `"use client"` where a module says so, everything of others external. */
 export default defineConfig({
   plugins: [react()],
@@ -50,6 +53,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/{protocol,answer,engine,server,testing,model,http}/**/*.test.ts'],
+          ...patience,
         },
         resolve: { alias: sourceAliases },
       },
@@ -60,6 +64,7 @@ export default defineConfig({
           include: ['test/field/**/*.test.tsx', 'test/readme/**/*.test.tsx'],
           exclude: ['**/*.browser.test.tsx'],
           setupFiles: ['test/field/setup.ts'],
+          ...patience,
         },
         resolve: { alias: sourceAliases },
       },

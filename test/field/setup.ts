@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+
+// A busy machine must not end a wait before what it waits for is there.
+configure({ asyncUtilTimeout: 15_000 })
 
 beforeEach(() => {
   vi.spyOn(console, 'error')

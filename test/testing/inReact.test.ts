@@ -26,7 +26,7 @@ describe("in a React host's test", () => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { unmount } = render(createElement(Field))
     give(screen.getByLabelText('Documents'), [makeFile('a.pdf'), makeFile('b.pdf')])
-    await screen.findByText('b.pdf')
+    await screen.findByText('b.pdf', {}, { timeout: 15_000 })
     expect(complaints.mock.calls).toEqual([])
     unmount()
     complaints.mockRestore()
