@@ -3,8 +3,9 @@
 //   node scripts/test.mjs --full   the long ones at full length
 //   node scripts/test.mjs NAME…    only these stages
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { cephAvailable, startCeph } from './ceph.mjs'
+import { unhandledErrorsFile } from './unhandledErrors.mjs'
 
 const args = process.argv.slice(2)
 const full = args.includes('--full')
@@ -17,6 +18,8 @@ if (!ceph && process.env.CI) {
 }
 
 mkdirSync('.cache', { recursive: true })
+const unhandledErrors = () =>
+  existsSync(unhandledErrorsFile) ? JSON.parse(readFileSync(unhandledErrorsFile, 'utf8')) : []
 const vitestCount = (file) => {
   const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = JSON.parse(
     readFileSync(file, 'utf8'),
@@ -25,12 +28,15 @@ const vitestCount = (file) => {
     passed: numPassedTests,
     failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
     skipped: numPendingTests,
-    why: testResults.flatMap(({ name, message, assertionResults }) => [
-      ...(message ? [`${name}\n${message}`] : []),
-      ...assertionResults
-        .filter(({ status }) => status === 'failed')
-        .map(({ fullName, failureMessages }) => `${name}\n${fullName}\n${failureMessages.join('\n')}`),
-    ]),
+    why: [
+      ...unhandledErrors(),
+      ...testResults.flatMap(({ name, message, assertionResults }) => [
+        ...(message ? [`${name}\n${message}`] : []),
+        ...assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ fullName, failureMessages }) => `${name}\n${fullName}\n${failureMessages.join('\n')}`),
+      ]),
+    ],
   }
 }
 const playwrightCount = (file) => {
@@ -59,6 +65,7 @@ const vitest = (name, projects, env = {}, files = []) => ({
     ...projects.flatMap((project) => ['--project', project]),
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./scripts/unhandledErrors.mjs',
     `--outputFile=.cache/${name}.json`,
   ],
   env,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished } from 'vitest'
@@ -62,6 +62,8 @@ export interface Asked {
   readonly at: number
   readonly contentLength: number
 }
+
+type Serve = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 /** Which fault a request meets; `undefined` lets it pass. */
 export type Faults = (asked: Asked) => Fault | undefined | Promise<Fault | undefined>
@@ -121,7 +123,7 @@ export class HttpWorld {
       ...options,
     })
     const listener = toNodeListener(uploads.handler)
-    const server = createServer(async (req, res) => {
+    const serve: Serve = async (req, res) => {
       const body = await text(req)
       const {
         action,
@@ -149,7 +151,9 @@ export class HttpWorld {
       if (typeof fault === 'string') return void req.socket.destroy()
       if (fault?.status !== undefined) return void res.writeHead(fault.status, fault.headers).end(fault.body ?? '')
       listener(Object.assign(req, { body }), res)
-    })
+    }
+    // The engine may give a call up while it is read.
+    const server = createServer((req, res) => void serve(req, res).catch(() => req.socket.destroy()))
     await once(server.listen(0, '127.0.0.1'), 'listening')
     onTestFinished(async () => {
       server.closeAllConnections()
