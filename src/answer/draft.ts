@@ -17,7 +17,7 @@ import {
   restoredEntry,
 } from './entry.js'
 import { storedFileOf } from './selectors.js'
-import { atStep } from './transition.js'
+import { atStep, withMeta } from './transition.js'
 
 /** A stored file of the answer. */
 export interface DraftStored {
@@ -26,6 +26,8 @@ export interface DraftStored {
   readonly id: string
   /** Without links; null: nobody described it. */
   readonly file: StoredFile | null
+  /** What the person said of it. */
+  readonly meta?: unknown
   /** The host gave the id: it stays only as long as the host gives it. */
   readonly isHosts: boolean
 }
@@ -46,6 +48,7 @@ export interface DraftUpload {
   readonly started: boolean
   readonly isPaused: boolean
   readonly replaces: string | null
+  readonly meta?: unknown
   readonly grant: DraftGrant | null
 }
 
@@ -87,24 +90,28 @@ export function draftOf(answer: Answer, o: DraftSource): Draft | null {
   const { hostIds } = o
   const isAsGiven =
     entries.length === hostIds.length &&
-    entries.every((entry, position) => entry.kind === 'stored' && entry.isHosts && entry.id === hostIds[position])
+    entries.every(
+      (entry, position) =>
+        entry.kind === 'stored' && entry.isHosts && entry.id === hostIds[position] && entry.meta === undefined,
+    )
   return entries.length === 0 || isAsGiven ? null : { version: 1, savedAt: o.savedAt, hostIds, entries }
 }
 
 function storedIn(entry: Entry & { readonly state: 'restored' | 'done' }, o: DraftSource): DraftStored {
   const { key, id } = entry
-  const file = entry.state === 'restored' && entry.stored === null ? null : storedFileOf(entry)
+  const file = entry.state === 'restored' ? entry.stored : storedFileOf(entry)
   return {
     kind: 'stored',
     key,
     id,
     file: file && withoutLinks(file),
     isHosts: entry.state === 'restored' && o.isHosts(id),
+    ...withMeta(entry.meta),
   }
 }
 
 function withoutLinks({ id, name, size, type, meta }: StoredFile): StoredFile {
-  return { id, name, size, type, ...(meta === undefined ? {} : { meta }) }
+  return { id, name, size, type, ...withMeta(meta) }
 }
 
 function uploadIn(entry: LocalEntry, o: DraftSource): DraftUpload {
@@ -123,6 +130,7 @@ function uploadIn(entry: LocalEntry, o: DraftSource): DraftUpload {
     started,
     isPaused: entry.state === 'paused',
     replaces,
+    ...withMeta(entry.meta),
     grant: held === null ? null : grantIn(entry, held),
   }
 }
@@ -166,7 +174,8 @@ function parseEntry(value: Readonly<Record<string, unknown>>): DraftEntry | null
   if (kind === 'stored') {
     if (!isText(id)) return null
     const file = parseStoredFile(value.file)
-    return { kind, key, id, file: file?.id === id ? withoutLinks(file) : null, isHosts: value.isHosts === true }
+    const isHosts = value.isHosts === true
+    return { kind, key, id, file: file?.id === id ? withoutLinks(file) : null, isHosts, ...withMeta(value.meta) }
   }
   if (kind !== 'upload' || !isText(name) || !isCount(size) || typeof type !== 'string') return null
   return {
@@ -182,6 +191,7 @@ function parseEntry(value: Readonly<Record<string, unknown>>): DraftEntry | null
     started: value.started !== false,
     isPaused: value.isPaused === true,
     replaces: isKey(replaces) ? replaces.replace(/^stored/, 'draft-stored') : null,
+    ...withMeta(value.meta),
     grant: parseGrant(value.grant),
   }
 }
@@ -223,10 +233,10 @@ export const isNeeded = (entry: Entry): entry is NeededEntry =>
 
 /** The entry that a draft tells of. `file` null: the page doesn't have its bytes, and a person is asked for them. */
 export function entryFrom(kept: DraftEntry, file: File | null): Entry {
-  if (kept.kind === 'stored') return restoredEntry(kept.key, kept.id, kept.file)
+  if (kept.kind === 'stored') return { ...restoredEntry(kept.key, kept.id, kept.file), ...withMeta(kept.meta) }
   const { key, name, size, type, path, prepared, started, replaces, grant } = kept
   const chosen = { file: file ?? missingFile(kept), name, size, type, ...(path === undefined ? {} : { path }) }
-  const entry = { ...queuedEntry(key, chosen, { replaces, started }), prepared }
+  const entry = { ...queuedEntry(key, chosen, { replaces, started }), prepared, ...withMeta(kept.meta) }
   const held = grant === null ? null : heldOf(grant)
   if (file !== null && kept.isPaused)
     return { ...entry, state: 'paused', step: grant?.multipart ? 'send' : 'request', held }
@@ -239,7 +249,8 @@ export function entryFrom(kept: DraftEntry, file: File | null): Entry {
 export function given(entry: NeededEntry, file: File): Entry {
   const { key, name, size, type, path, replaces, started, prepared, held, step } = entry
   const chosen = { file, name, size, type, ...(path === undefined ? {} : { path }) }
-  const queued = { ...queuedEntry(key, chosen, { replaces, started }), prepared, attempt: entry.attempt + 1 }
+  const fresh = { ...queuedEntry(key, chosen, { replaces, started }), prepared, attempt: entry.attempt + 1 }
+  const queued = { ...fresh, ...withMeta(entry.meta) }
   return goingOn(queued, held, step === 'finish')
 }
 
@@ -277,7 +288,8 @@ export function withDraft(
     taken.add(same)
     // The draft may know the name of what the host gave by its id alone.
     const isNamed = same.state === 'restored' && same.stored === null && entry.state === 'restored'
-    return [isNamed ? { ...same, stored: entry.stored } : same]
+    const named: Entry = isNamed ? { ...same, stored: entry.stored } : same
+    return [entry.meta === undefined || same.meta !== undefined ? named : { ...named, meta: entry.meta }]
   })
   const removed = new Set(o.hostIds)
   const behind = own.filter((entry) => !taken.has(entry) && !(entry.state === 'restored' && removed.has(entry.id)))

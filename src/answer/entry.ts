@@ -34,6 +34,8 @@ interface Common {
   readonly key: string
   /** The number of the present try at anything; work of an older attempt reports in vain. */
   readonly attempt: number
+  /** What the person said of the file (JSON); undefined: nothing, and what the host gave holds. */
+  readonly meta?: unknown
 }
 
 /** What an entry keeps through all its states. */
@@ -156,6 +158,7 @@ export type EntryEvent =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | { readonly type: 'described'; readonly stored: StoredFile }
+  | { readonly type: 'annotated'; readonly meta: unknown }
   | { readonly type: 'lost'; readonly failure: Failure }
 
 const firstTry = { attempt: 0, tries: 0, renewals: 0, unanswered: 0, prepared: false } as const

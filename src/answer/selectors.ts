@@ -5,6 +5,7 @@ import type { Rules } from './admission.js'
 import { sizeOf } from './admission.js'
 import { type Answer, answerIdOf, replacedKeys } from './answer.js'
 import type { Entry, EntryState } from './entry.js'
+import { withMeta } from './transition.js'
 
 /** Unsettled: work for it is running, waiting, or will begin by itself. */
 export function isPending({ state }: { readonly state: EntryState }): boolean {
@@ -42,8 +43,10 @@ export const idsOf = (answer: Answer): string[] => answer.entries.flatMap((entry
 
 /** An entry as a stored file, or null while it has no id in the answer. */
 export function storedFileOf(entry: Entry): StoredFile | null {
-  if (entry.state === 'restored') return entry.stored ?? { id: entry.id, name: '', size: 0, type: '' }
-  return entry.state === 'done' ? { id: entry.id, name: entry.name, size: entry.size, type: entry.type } : null
+  if (entry.state === 'restored')
+    return { ...(entry.stored ?? { id: entry.id, name: '', size: 0, type: '' }), ...withMeta(entry.meta) }
+  const { name, size, type, meta } = entry
+  return entry.state === 'done' ? { id: entry.id, name, size, type, ...withMeta(meta) } : null
 }
 
 export const storedFilesOf = (answer: Answer): StoredFile[] =>

@@ -15,12 +15,16 @@ import type {
   UploadingEntry,
 } from './entry.js'
 
+/** A `meta` where there is one. */
+export const withMeta = (meta: unknown): { readonly meta?: unknown } => (meta === undefined ? {} : { meta })
+
 /** What stays of an entry through its states. */
 function local(entry: LocalEntry): Local {
   const { key, attempt, file, name, size, type, path, tries, renewals, unanswered, replaces, prepared, started } = entry
   return {
     key,
     attempt,
+    ...withMeta(entry.meta),
     file,
     name,
     size,
@@ -193,6 +197,8 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
       return entry.state === 'paused' ? resume(entry, entry.step, entry.held) : entry
     case 'described':
       return entry.state === 'restored' ? { ...entry, stored: event.stored, failure: null } : entry
+    case 'annotated':
+      return JSON.stringify(entry.meta) === JSON.stringify(event.meta) ? entry : { ...entry, meta: event.meta }
     case 'lost':
       return entry.state === 'restored' ? { ...entry, failure: event.failure } : entry
     default:

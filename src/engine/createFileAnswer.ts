@@ -1,6 +1,6 @@
 /** Puts a headless answer together: the store, the engine, and what each tells the others. */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, dropEntries, emptyAnswer, idOf, setIds } from '../answer/answer.js'
+import { answerIdOf, dropEntries, emptyAnswer, entryOf, idOf, setIds } from '../answer/answer.js'
 import { type Entry, heldBy } from '../answer/entry.js'
 import { isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
@@ -301,6 +301,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     undo: gestures.undo,
     holdUndo: removals.hold,
     move: gestures.move,
+    annotate: gestures.annotate,
+    async bytesOf(key) {
+      const entry = entryOf(store.get(), key)
+      return entry === undefined || entry.state === 'restored' ? null : engine.bytesOf(entry).catch(() => null)
+    },
     retry: (key) => gestures.retry(key),
     retryAll: () =>
       gestures.retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),

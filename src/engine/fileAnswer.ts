@@ -96,6 +96,16 @@ export interface FileAnswer {
   holdUndo(held: boolean): void
   /** Moves an entry to a position in the list, from 0. */
   move(key: string, to: number): void
+  /**
+   * Keeps what the person says of a file (JSON): it goes with the file into `files` of `onChange` and into the draft.
+   * Undefined: nothing any more; what the host gave holds again.
+   */
+  annotate(key: string, meta: unknown): void
+  /**
+   * Bytes of an entry for a picture of it; null where there are none, or where reading would keep them from being sent
+   * (Android's pickers give files that can be read once).
+   */
+  bytesOf(key: string): Promise<Blob | null>
   retry(key: string): void
   retryAll(): void
   /**

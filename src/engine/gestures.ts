@@ -26,6 +26,7 @@ export interface Gestures {
   remove(key: string): void
   undo(key: string): void
   move(key: string, to: number): void
+  annotate(key: string, meta: unknown): void
   retry(...keys: string[]): void
   pause(...keys: string[]): void
   resume(...keys: string[]): void
@@ -178,6 +179,13 @@ export function createGestures(o: {
     remove,
     undo,
     move: (key, to) => act((answer) => moveEntry(answer, key, to)),
+    annotate(key, meta) {
+      const entry = entryOf(store.get(), key)
+      // A copy: what the host does with its object later is no news, and what is no JSON finds no way into the draft.
+      const kept: unknown = meta === undefined ? undefined : JSON.parse(JSON.stringify(meta))
+      if (entry !== undefined) engine.report(entry, { type: 'annotated', meta: kept })
+      follow()
+    },
     retry,
     pause: (...keys) => tellEach(keys, 'paused'),
     resume: (...keys) => tellEach(keys, 'resumed'),

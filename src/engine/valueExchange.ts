@@ -1,5 +1,6 @@
 /** What the field gives to its host and what the host gives back: `onChange`, `onStatus`, and a controlled `value`. */
 import { type Control, committed, emitted, sameIds, uncontrolled } from '../answer/controlled.js'
+import { type Answer, answerIdOf } from '../answer/answer.js'
 import { idsOf, storedFilesOf, summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
@@ -36,6 +37,9 @@ export interface ValueExchange {
   isTaken(): boolean
 }
 
+const metasOf = ({ entries }: Answer): ReadonlyMap<string, unknown> =>
+  new Map(entries.flatMap((entry) => (entry.meta === undefined ? [] : [[answerIdOf(entry) ?? '', entry.meta]])))
+
 /** How long a host may take to give an id back before it is warned, ms. */
 export const takeUpMs = 1_000
 
@@ -47,6 +51,8 @@ export function createValueExchange(
   let listeners: FileAnswerListeners | null = null
   let control: Control = { ...uncontrolled, committed: value }
   let lastIds: readonly string[] = idsOf(store.get())
+  /** What people said of files, as the host was told of it. */
+  let lastMetas: ReadonlyMap<string, unknown> = metasOf(store.get())
   let last = { pending: 0, failed: 0 }
   let hasWarned = false
   const told = new Set(lastIds)
@@ -72,6 +78,13 @@ export function createValueExchange(
     })
   }
 
+  /** What was said of a file that is there is another than the host knows. */
+  const isAnnotated = () =>
+    store.get().entries.some((entry) => {
+      const id = answerIdOf(entry)
+      return id !== null && entry.meta !== lastMetas.get(id)
+    })
+
   return {
     listen(next) {
       listeners = next
@@ -81,7 +94,8 @@ export function createValueExchange(
     },
     isBehind() {
       const { pending, failed } = summaryOf(store.get())
-      return pending !== last.pending || failed !== last.failed || !sameIds(idsOf(store.get()), lastIds)
+      const isOther = !sameIds(idsOf(store.get()), lastIds) || isAnnotated()
+      return pending !== last.pending || failed !== last.failed || isOther
     },
     // Of an entry the host gets what the contract says: a grant's signed URL stays inside.
     onError: (failed, file) =>
@@ -93,12 +107,16 @@ export function createValueExchange(
       if (listeners === null) return
       const answer = store.get()
       const ids = idsOf(answer)
-      if (!sameIds(ids, lastIds)) {
-        lastIds = ids
-        for (const id of ids) told.add(id)
-        control = emitted(control, ids)
+      const isOther = !sameIds(ids, lastIds)
+      if (isOther || isAnnotated()) {
+        lastMetas = metasOf(answer)
+        if (isOther) {
+          lastIds = ids
+          for (const id of ids) told.add(id)
+          control = emitted(control, ids)
+        }
         guarded(() => listeners?.onChange?.([...ids], storedFilesOf(answer)))
-        warnUnlessTaken(ids)
+        if (isOther) warnUnlessTaken(ids)
       }
       const { pending, failed } = summaryOf(answer)
       if (pending === last.pending && failed === last.failed) return
