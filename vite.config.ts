@@ -96,7 +96,6 @@ export default defineConfig({
             'react-dom',
             'react-dom/client',
             'react/jsx-dev-runtime',
-            'react-dropzone',
             'zustand/vanilla',
             'idb-keyval',
             'axe-core',

@@ -98,7 +98,7 @@ export const Duplicate: Story = {
 export const Folder: Story = {
   play: async (context) => {
     const I = visitor(context)
-    dispatchFolder(await I.button('Choose files Documents', '파일 선택 제출 서류'), 'Holiday')
+    dispatchFolder(await I.button('Choose files Documents', '파일 선택 제출 서류'), { name: 'Holiday', inside: [] })
     await I.seesText(
       'Folders cannot be added. Choose the files inside.',
       '폴더는 추가할 수 없습니다. 폴더 안의 파일을 선택해 주세요.',

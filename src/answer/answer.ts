@@ -220,5 +220,9 @@ export function replacedKeys({ entries }: Answer): ReadonlySet<string> {
   return keys
 }
 
+/** Whether an entry came to take the place of the one with this key. */
+export const isSuccessorOf = (entry: Entry, key: string | null): boolean =>
+  key !== null && entry.state !== 'restored' && entry.state !== 'rejected' && entry.replaces === key
+
 /** The id of an entry's stored file, or of the grant it holds; undefined while it has neither. */
 export const idOf = (entry: Entry): string | undefined => answerIdOf(entry) ?? heldBy(entry)?.grant.id

@@ -297,6 +297,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return () => newsListeners.delete(listener)
     },
     add: gestures.add,
+    replace: gestures.replace,
+    dismissRejected: gestures.dismissRejected,
     remove: gestures.remove,
     undo: gestures.undo,
     holdUndo: removals.hold,

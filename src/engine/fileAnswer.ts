@@ -6,6 +6,7 @@ import type { Rules } from '../answer/admission.js'
 import type { Answer } from '../answer/answer.js'
 import type { ServerRules } from '../protocol/actions.js'
 import type { Failure } from '../protocol/failure.js'
+import type { FileInFolder } from './chosenFile.js'
 import type { Connections } from './connections.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { Clock, Environment } from './environment.js'
@@ -83,7 +84,14 @@ export interface FileAnswer {
   /** What happened to files, as it happens. */
   subscribeNews(listener: (news: News) => void): () => void
   /** Adds files; each is judged by the rules, and refused ones are shown with their reason. */
-  add(files: Iterable<File>): void
+  add(files: Iterable<File | FileInFolder>): void
+  /**
+   * Puts a file in the place of an entry: a stored one leaves once its successor is stored (and can be brought back by
+   * `undo`), any other at once. A file that may not enter replaces nothing.
+   */
+  replace(key: string, file: File): void
+  /** Takes away all rows of files that may not enter. */
+  dismissRejected(): void
   /** Takes an entry out, at once; it can be undone for 8 s. A rejected one is dismissed for good. */
   remove(key: string): void
   /** Shows files that may not enter, with the reason: what the page knows and the rules can't (a folder). */

@@ -1,11 +1,30 @@
 /** What a person does with an answer: adds, removes, undoes, retries. Running work and what is shown follow at once. */
 import { admit, type Rules } from '../answer/admission.js'
-import { addEntries, type Answer, answerIdOf, entryOf, moveEntry, removeEntry, undoRemoval } from '../answer/answer.js'
-import { type ChosenFile, type LocalEntry, queuedEntry, type RejectedEntry, rejectedEntry } from '../answer/entry.js'
+import {
+  addEntries,
+  type Answer,
+  answerIdOf,
+  dropEntries,
+  entryOf,
+  isSuccessorOf,
+  moveEntry,
+  positionOf,
+  removeEntry,
+  undoRemoval,
+  withEntries,
+} from '../answer/answer.js'
+import {
+  type ChosenFile,
+  type Entry,
+  type LocalEntry,
+  queuedEntry,
+  type RejectedEntry,
+  rejectedEntry,
+} from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
-import { chosenFile, meantFiles } from './chosenFile.js'
+import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
 import type { News } from './news.js'
@@ -18,10 +37,13 @@ export interface Gestures {
   act(step: (answer: Answer) => Answer): void
   /** What runs and what is shown follow the answer now. */
   follow(): void
-  add(files: Iterable<File>): void
+  add(files: Iterable<File | FileInFolder>): void
+  /** Adds a file in the place of an entry, which leaves once its successor is stored. */
+  replace(key: string, file: File): void
   /** Adds files that no restored entry waits for. */
   addChosen(chosen: readonly ChosenFile[]): void
   refuse(files: Iterable<File>, failure: Failure): void
+  dismissRejected(): void
   start(): void
   remove(key: string): void
   undo(key: string): void
@@ -62,17 +84,27 @@ export function createGestures(o: {
     follow()
   }
 
-  function add(files: Iterable<File>): void {
-    if (!o.isOpen()) return
-    addChosen(o.claim(meantFiles(Array.from(files)).map((file) => chosenFile(file))))
+  function add(files: Iterable<File | FileInFolder>): void {
+    if (o.isOpen()) addChosen(o.claim(chosenFiles(files)))
   }
 
-  function addChosen(chosen: readonly ChosenFile[]): void {
-    const verdicts = admit(store.get(), chosen, o.rules())
+  function replace(key: string, file: File): void {
+    if (o.isOpen()) addChosen([chosenFile(file)], entryOf(store.get(), key))
+  }
+
+  /** `insteadOf`: the entry that the file is to take the place of; it counts no more when the file is judged. */
+  function addChosen(chosen: readonly ChosenFile[], insteadOf?: Entry): void {
+    const before = store.get()
+    const isSingle = o.rules().maxFiles === 1
+    const old = isSingle ? before.entries.find((entry) => answerIdOf(entry) !== null) : insteadOf
+    const replaces = old !== undefined && answerIdOf(old) !== null ? old.key : null
+    /** An unfinished or refused file makes room at once, a stored one when its successor is stored. */
+    const makesRoom = (entry: Entry) =>
+      answerIdOf(entry) === null && (isSingle || entry === insteadOf || isSuccessorOf(entry, replaces))
+    const stays = before.entries.filter((entry) => entry !== insteadOf && !makesRoom(entry))
+    const verdicts = admit(insteadOf === undefined ? before : withEntries(before, stays), chosen, o.rules())
     if (verdicts.length === 0 || !o.isOpen()) return
     o.onAdding()
-    const isSingle = o.rules().maxFiles === 1
-    const replaces = isSingle ? (store.get().entries.find((entry) => answerIdOf(entry) !== null)?.key ?? null) : null
     const judged = verdicts.map(({ chosen, refusal }) => {
       const key = o.randomKey()
       return refusal === null
@@ -82,12 +114,14 @@ export function createGestures(o: {
     const entries = judged.filter((entry) => entry.state === 'queued')
     const rejected = judged.filter((entry) => entry.state === 'rejected')
     store.apply((answer) => {
-      // In a single-file field an unfinished or refused file makes room at once, a stored one when its successor is stored.
-      const leaving = isSingle && entries.length > 0 ? answer.entries.filter((entry) => answerIdOf(entry) === null) : []
-      return addEntries(
+      const leaving = entries.length > 0 ? answer.entries.filter(makesRoom) : []
+      const added = addEntries(
         leaving.reduce((rest, { key }) => removeEntry(rest, key, true), answer),
         judged,
       )
+      if (isSingle || insteadOf === undefined) return added
+      const place = positionOf(answer, insteadOf.key) + (leaving.includes(insteadOf) ? 0 : 1)
+      return judged.reduce((moved, { key }, index) => moveEntry(moved, key, place + index), added)
     })
     engine.reconcile()
     // Behind the call for grants, which waits for the turn's end: rows take longer to make than it does to send.
@@ -106,6 +140,11 @@ export function createGestures(o: {
     if (rejected.length === 0 || !o.isOpen()) return
     act((answer) => addEntries(answer, rejected))
     tellAdded([], rejected)
+  }
+
+  function dismissRejected(): void {
+    const rejected = store.get().entries.filter(({ state }) => state === 'rejected')
+    act((answer) => dropEntries(answer, new Set(rejected.map(({ key }) => key))))
   }
 
   function start(): void {
@@ -130,12 +169,14 @@ export function createGestures(o: {
     (({ maxFiles }) => maxFiles !== undefined && maxFiles > 1 && summaryOf(store.get()).counted >= maxFiles)(o.rules())
 
   function undo(key: string): void {
-    const removal = store.get().removals.find(({ entry }) => entry.key === key)
-    if (removal === undefined || isFull()) return
+    const { removals: removed, entries } = store.get()
+    const removal = removed.find(({ entry }) => entry.key === key)
+    // The file that took the place leaves again.
+    const isSingle = o.rules().maxFiles === 1
+    const successors = entries.filter((entry) => (isSingle ? entry.state !== 'rejected' : isSuccessorOf(entry, key)))
+    if (removal === undefined || (isFull() && successors.length === 0)) return
     removals.forget(key)
     act((answer) => {
-      // In a single-file field the file that took the place leaves again.
-      const successors = o.rules().maxFiles === 1 ? answer.entries.filter(({ state }) => state !== 'rejected') : []
       return undoRemoval(
         successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
         key,
@@ -173,8 +214,10 @@ export function createGestures(o: {
     act,
     follow,
     add,
-    addChosen,
+    replace,
+    addChosen: (chosen) => addChosen(chosen),
     refuse,
+    dismissRejected,
     start,
     remove,
     undo,

@@ -4,6 +4,7 @@ import { memo, type ReactNode, useEffect, useState } from 'react'
 import type { Answer } from '../answer/answer.js'
 import { EntryRow } from './EntryRow.js'
 import { useField } from './FieldContext.js'
+import { Fold } from './Fold.js'
 import type { Messages } from './messages.js'
 import type { CommonWait } from './useFileAnswer.js'
 import { say } from './words.js'
@@ -63,24 +64,36 @@ function useGradual(total: number): number {
 
 export const EntryList = memo(function EntryList({
   keys,
+  folded,
   ordinals,
   labelledBy,
   commonWait,
+  onDismissAll,
 }: {
   readonly keys: readonly string[]
+  /** Keys, with spaces between, of what is told in one row at the end. A string: equal ones render nothing. */
+  readonly folded: string
   readonly ordinals: ReadonlyMap<string, string>
   readonly labelledBy: string
   readonly commonWait: CommonWait
+  readonly onDismissAll: () => void
 }): ReactNode {
   const { part } = useField()
-  const shown = useGradual(keys.length)
+  const within = new Set(folded.split(' '))
+  const own = keys.filter((key) => !within.has(key))
+  const shown = useGradual(own.length)
   if (keys.length === 0) return null
+  const rowsOf = (some: readonly string[]) =>
+    some.map((key) => <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} commonWait={commonWait} />)
   return (
     // Safari drops the role of a list without markers.
     <ul {...part('list')} role="list" aria-labelledby={labelledBy}>
-      {keys.slice(0, shown).map((key) => (
-        <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} commonWait={commonWait} />
-      ))}
+      {rowsOf(own.slice(0, shown))}
+      {folded === '' ? null : (
+        <Fold count={within.size} onDismissAll={onDismissAll}>
+          {() => rowsOf([...within])}
+        </Fold>
+      )}
     </ul>
   )
 })

@@ -1,12 +1,13 @@
 'use client'
 /** One row: reads one entry and its bytes, and renders for these alone. Buttons keep their nodes through all states. */
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
-import { answerIdOf } from '../answer/answer.js'
+import { answerIdOf, isSuccessorOf } from '../answer/answer.js'
 import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
 import { referenceOf } from '../engine/trace.js'
 import type { Failure } from '../protocol/failure.js'
 import { extensionOf } from '../protocol/fileTypes.js'
 import { removeButtonMark, useField } from './FieldContext.js'
+import { FileName } from './FileName.js'
 import { StateIcon } from './icons.js'
 import { shownName, spokenName } from './messages.js'
 import { ProgressBar } from './ProgressBar.js'
@@ -45,6 +46,9 @@ const cancels: ReadonlySet<EntryState> = new Set([
 
 const pausable: ReadonlySet<EntryState> = new Set(['requesting', 'ready', 'uploading', 'retrying', 'paused'])
 
+/** What another file may take the place of: what is on its way is cancelled instead. */
+const replaceable: ReadonlySet<EntryState> = new Set(['done', 'restored', 'failed'])
+
 /** Bytes from which a file is worth a pause: smaller ones are through before a person has found the button. */
 const longFile = 5 * 1024 * 1024
 
@@ -76,9 +80,19 @@ function Row({
   readonly ordinal: string
   readonly commonWait: CommonWait
 }): ReactNode {
-  const { answer, messages, baseId, isEditable, part, remove, open, announce } = useField()
+  const { answer, messages, baseId, isEditable, isReplaceable, part, leaving, open, announce } = useField()
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
   const { key, state } = entry
+  const remove = () => answer.remove(key)
+  const row = useRef<HTMLLIElement>(null)
+  useCommitEffect(() => {
+    const left = row.current
+    return () => {
+      if (left === null) return
+      const successor = answer.getAnswer().entries.find((each) => isSuccessorOf(each, key))
+      leaving(left, successor?.key ?? null)
+    }
+  }, [answer, key, leaving])
   const removeButton = useRef<HTMLButtonElement>(null)
   const wasPressed = useRef(false)
   const [deadLink, setDeadLink] = useState<Failure | null>(null)
@@ -122,12 +136,13 @@ function Row({
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key !== 'Delete' && event.key !== 'Backspace') || !isEditable) return
     event.preventDefault()
-    remove(key)
+    remove()
   }
 
   return (
     <li
       {...part('item')}
+      ref={row}
       data-state={state}
       data-kind={kind}
       data-key={key}
@@ -139,9 +154,7 @@ function Row({
       </div>
       <div {...part('body')}>
         <StoredLink entry={entry} onFollowed={onFollowed}>
-          <span {...part('name')} id={nameId} dir="auto">
-            {name}
-          </span>
+          <FileName id={nameId} name={name} />
         </StoredLink>
         {ordinal === '' ? null : (
           <span id={fullNameId} hidden>
@@ -183,7 +196,12 @@ function Row({
               {say(messages, state === 'paused' ? 'resume' : 'pause')}
             </button>
           ) : null}
-          <button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={() => remove(key)}>
+          {isReplaceable && replaceable.has(state) ? (
+            <button {...action('replace')} onClick={() => open({ insteadOf: key })}>
+              {say(messages, 'replace')}
+            </button>
+          ) : null}
+          <button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={remove}>
             {say(messages, cancels.has(state) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
           </button>
         </div>

@@ -2,6 +2,7 @@
 /** What the parts of one field share. */
 import { createContext, useContext } from 'react'
 import type { FileAnswer } from '../engine/fileAnswer.js'
+import type { Choice } from './chooser.js'
 import type { Messages } from './messages.js'
 import type { Part } from './props.js'
 
@@ -14,10 +15,12 @@ export interface FieldShared {
   readonly isEditable: boolean
   /** `data-part` and the host's class for a part. */
   part(name: Part): { readonly 'data-part': Part; readonly className?: string }
-  /** Removes an entry, and keeps the focus in the field. */
-  remove(key: string): void
+  /** A row that may have the focus is about to leave the page; `successor`: the key of what comes in its place. */
+  leaving(row: HTMLElement, successor: string | null): void
   /** Opens the file chooser. */
-  open(): void
+  open(choice?: Choice): void
+  /** Rows offer to choose another file for their place. */
+  readonly isReplaceable: boolean
   /** Has a text read out. */
   announce(text: string): void
 }

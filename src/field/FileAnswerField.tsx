@@ -1,7 +1,6 @@
 'use client'
 /** The drop-in field, made of the hooks and parts beside it. */
 import {
-  type ClipboardEvent,
   type FocusEvent,
   forwardRef,
   type ReactNode,
@@ -13,18 +12,17 @@ import {
   useRef,
 } from 'react'
 import { summaryOf } from '../answer/selectors.js'
-import { failure } from '../protocol/failure.js'
-import { DropZone, foldersAndFiles } from './DropZone.js'
+import { DropZone } from './DropZone.js'
 import { FieldContextProvider, type FieldShared } from './FieldContext.js'
 import { useMessages } from './FileAnswerProvider.js'
 import { Files } from './Files.js'
-import { guardPageDrops } from './pageDrops.js'
 import type { FileAnswerFieldProps, FileAnswerHandle, Part } from './props.js'
 import { describedBy, Question } from './Question.js'
+import { useAdding } from './useAdding.js'
 import { useAnnouncer } from './useAnnouncer.js'
 import { useAnswer, useElsewhere, useFileAnswer, type UseFileAnswerOptions } from './useFileAnswer.js'
 import { useFormControl } from './useFormControl.js'
-import { useKeptFocus } from './useKeptFocus.js'
+import { focusedBeside, useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
 import { hintText, say } from './words.js'
 
@@ -56,13 +54,27 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const trigger = useRef<HTMLButtonElement>(null)
     const focus = useKeptFocus(root, trigger)
     const { region, say: announce } = useAnnouncer(answer, messages, rules)
-    useEffect(() => (root.current === null ? undefined : guardPageDrops(root.current.ownerDocument)), [])
 
     const isFull = rules.maxFiles !== undefined && rules.maxFiles !== 1 && summary.counted >= rules.maxFiles
     const isElsewhere = useElsewhere(answer)
     const isEditable = !disabled && !readOnly
     /** A fieldset around it may have disabled it. */
     const isBlocked = () => !isEditable || input.current?.matches(':disabled') === true
+
+    const sayFull = () => announce(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
+    const { dropArea = 'field', folders = false, camera = false, replaceable = false } = props
+    const { open, drag, onPaste } = useAdding({
+      answer,
+      rules,
+      messages,
+      root,
+      input,
+      isReadOnly: readOnly,
+      dropArea,
+      form,
+      folders,
+      isBlocked,
+    })
 
     const { error, isHeld, refuse } = useFormControl(props, {
       answer,
@@ -81,14 +93,14 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       ref,
       (): FileAnswerHandle => ({
         focus: () => trigger.current?.focus(),
-        open: () => input.current?.click(),
+        open,
         add: answer.add,
         start: answer.start,
         retryAll: answer.retryAll,
         reset: () => answer.reset(),
         settled: answer.settled,
       }),
-      [answer],
+      [answer, open],
     )
 
     // ── what the parts share ──
@@ -99,26 +111,27 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       }),
       [classNames],
     )
-    const { from: keepFocusFrom } = focus
-    const remove = useCallback(
-      (key: string) => {
-        keepFocusFrom(key, answer.getAnswer().keys)
-        answer.remove(key)
-      },
-      [answer, keepFocusFrom],
-    )
-    const open = useCallback(() => input.current?.click(), [])
+    const { leaving } = focus
     // Another tab's rows are shown only; what is added here waits.
     const isOurs = isEditable && !isElsewhere
     const shared = useMemo(
-      (): FieldShared => ({ answer, messages, baseId, isEditable: isOurs, part, remove, open, announce }),
-      [answer, messages, baseId, isOurs, part, remove, open, announce],
+      (): FieldShared => ({
+        answer,
+        messages,
+        baseId,
+        isEditable: isOurs,
+        isReplaceable: replaceable && rules.maxFiles !== 1,
+        part,
+        leaving,
+        open,
+        announce,
+      }),
+      [answer, messages, baseId, isOurs, replaceable, rules.maxFiles, part, leaving, open, announce],
     )
     const elsewhere = isElsewhere ? say(messages, 'elsewhere') : ''
     useEffect(() => {
       if (elsewhere !== '') announce(elsewhere)
     }, [elsewhere, announce])
-    const sayFull = () => announce(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
     const hint = isEditable ? hintText(messages, rules) : ''
     const describedById = describedBy(baseId, { description, hint, isFull, error })
 
@@ -126,15 +139,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       const { currentTarget, relatedTarget } = event
       const isInside = (node: Element | null) => node !== null && currentTarget.contains(node)
       // The window's own blur (the chooser opens) leaves the focus where it is.
-      if (!isInside(relatedTarget as Element | null) && !isInside(currentTarget.ownerDocument.activeElement))
-        props.onBlur?.(event)
-    }
-    const onPaste = (event: ClipboardEvent) => {
-      const { files, folders } = foldersAndFiles(event.clipboardData)
-      if (files.length + folders.length === 0 || isBlocked()) return
-      event.preventDefault()
-      answer.refuse(folders, failure('folder'))
-      answer.add(files)
+      if (!isInside(relatedTarget as Element | null) && !isInside(focusedBeside(currentTarget))) props.onBlur?.(event)
     }
 
     return (
@@ -154,7 +159,6 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           {...(isInvalid ? { 'aria-invalid': true } : {})}
           {...(isHeld ? { 'data-held': '' } : {})}
           onFocus={answer.askRules}
-          onDragEnter={answer.askRules}
           onBlur={onBlur}
           onPaste={onPaste}
         >
@@ -165,13 +169,15 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
               count={summary.counted}
               isDisabled={disabled}
               isFull={isFull}
+              drag={drag}
+              folders={folders}
+              camera={camera}
               inputRef={input}
               triggerRef={trigger}
               labelId={`${baseId}-label`}
               describedBy={describedById}
               isInvalid={isInvalid}
               form={form}
-              isBlocked={isBlocked}
               onStrayFocus={refuse}
               onFull={sayFull}
             />

@@ -1,11 +1,12 @@
 'use client'
 /** The files that are there: how many, the list, all that failed again, and what can still be undone. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { Answer } from '../answer/answer.js'
 import { summaryOf } from '../answer/selectors.js'
 import { EntryList, ordinalsOf } from './EntryList.js'
 import { useField } from './FieldContext.js'
+import { useFolded } from './Fold.js'
 import { UndoBar } from './UndoBar.js'
 import { useCommonWait } from './useFileAnswer.js'
 import type { KeptFocus } from './useKeptFocus.js'
@@ -37,6 +38,14 @@ export function Files({
     focus.toRow(state.entries.find((entry) => entry.state === 'failed')?.key ?? null)
     answer.retryAll()
   }
+  const isFolded = useFolded(summary.rejected)
+  const folded = isFolded ? state.entries.filter(({ state: now }) => now === 'rejected').map(({ key }) => key) : []
+  const { toRow } = focus
+  // The button leaves with its row.
+  const dismissAll = useCallback(() => {
+    toRow(null)
+    answer.dismissRejected()
+  }, [answer, toRow])
   return (
     <>
       {isCounted && summary.counted > 0 ? (
@@ -49,9 +58,11 @@ export function Files({
       </span>
       <EntryList
         keys={state.keys}
+        folded={folded.join(' ')}
         ordinals={ordinalsOf(state, messages)}
         labelledBy={`${baseId}-list-label`}
         commonWait={commonWait}
+        onDismissAll={dismissAll}
       />
       {isEditable && summary.failed > 1 ? (
         <div {...part('bulk')}>

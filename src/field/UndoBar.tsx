@@ -31,8 +31,10 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
   }
   // A bar that goes tells of no pointer or focus that left it.
   useEffect(() => () => answer.holdUndo(false), [answer])
-  const shown = removals.slice(-mostShown).map(({ entry }) => ({
+  const shown = removals.slice(-mostShown).map(({ entry, replaced }) => ({
     entry,
+    // What was replaced swaps with its successor.
+    isStuck: isFull && !replaced,
     name: shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name),
   }))
   return (
@@ -43,7 +45,7 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
       onPointerEnter={() => hold({ pointer: true })}
       onPointerLeave={() => hold({ pointer: false })}
     >
-      {shown.map(({ entry, name }, index) => {
+      {shown.map(({ entry, name, isStuck }, index) => {
         const alike = shown.filter((each) => each.name === name).length
         const position = shown.slice(0, index + 1).filter((each) => each.name === name).length
         // Equal names are told apart here as in the list.
@@ -56,9 +58,9 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
               type="button"
               id={`${baseId}-${entry.key}-undo`}
               aria-label={`${say(messages, 'undoName', { name })}${ordinal}`}
-              {...(isFull ? { 'aria-disabled': true } : {})}
+              {...(isStuck ? { 'aria-disabled': true } : {})}
               onClick={() => {
-                if (isFull) return onFull()
+                if (isStuck) return onFull()
                 // The focus goes to the row; the pointer may still be at the other removals.
                 hold({ focus: false })
                 answer.undo(entry.key)

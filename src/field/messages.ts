@@ -13,6 +13,9 @@ export type MessageKey =
   | 'chooseFile'
   | 'addFiles'
   | 'replaceFile'
+  | 'replace'
+  | 'chooseFolder'
+  | 'takePhoto'
   | 'dropHere'
   | 'dropFileHere'
   | 'dropNow'
@@ -20,6 +23,11 @@ export type MessageKey =
   | 'remove'
   | 'cancel'
   | 'dismiss'
+  | 'dismissAll'
+  | 'rejectedMany'
+  | 'nothingReceived'
+  /** The first word of a pasted picture's file name. */
+  | 'pasted'
   | 'retry'
   | 'retryAll'
   | 'pause'
@@ -195,8 +203,8 @@ export function percentOf(sentBytes: number, size: number): number {
 export const formatPercent = (locale: string, percent: number): string =>
   numberFormat(locale, { style: 'percent' }).format(percent / 100)
 
-// Controls, bidirectional marks and overrides, lone surrogates.
-const unsafe = /\p{Cc}|\p{Cs}|\p{Bidi_Control}/gu
+// Controls, line separators, bidirectional marks and overrides, lone surrogates.
+const unsafe = /\p{Cc}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Bidi_Control}/gu
 
 /** A file name as it is shown: what could turn the text around it, or hide, is replaced by a visible mark. */
 export const shownName = (name: string): string => name.replace(unsafe, '\ufffd')

@@ -17,6 +17,8 @@ export type Part =
   | 'error'
   | 'dropzone'
   | 'trigger'
+  | 'folder-trigger'
+  | 'camera-trigger'
   | 'drop-text'
   | 'input'
   | 'counter'
@@ -31,6 +33,7 @@ export type Part =
   | 'progress'
   | 'actions'
   | 'action'
+  | 'fold'
   | 'bulk'
   | 'held'
   | 'elsewhere'
@@ -93,6 +96,26 @@ interface CommonProps extends FileAnswerListeners {
    * form once they are stored, `allow` lets go. @default 'block'
    */
   readonly whenPending?: WhenPending | undefined
+  /**
+   * Where a drop counts: `field` is the whole field, its list too; `form` is anywhere in its form, for pages that are
+   * one large question. A file dropped elsewhere never replaces the page. @default 'field'
+   */
+  readonly dropArea?: 'field' | 'form' | undefined
+  /**
+   * Whole folders may be dropped, and chosen by a button of their own: every file in them is added, with its place in
+   * the folder as `path` in the request for its grant. Without it a folder is refused as `folder`. @default false
+   */
+  readonly folders?: boolean | undefined
+  /**
+   * A button that takes a photo, on phones and tablets alone: Android's chooser offers no camera where other types than
+   * images are accepted. `user` is the camera on the side of the screen. @default false
+   */
+  readonly camera?: boolean | 'user' | 'environment' | undefined
+  /**
+   * Rows of stored and failed files get a button that chooses another file for their place; a stored file leaves once
+   * its successor is stored. With `maxFiles={1}` the main button does so anyway. @default false
+   */
+  readonly replaceable?: boolean | undefined
   /** Keeps a phone's screen on while bytes are on their way, where the browser can. @default true */
   readonly wakeLock?: boolean | undefined
   /** Has the browser ask before the page is left while files are pending. @default true */

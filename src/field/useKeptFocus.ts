@@ -1,5 +1,5 @@
 'use client'
-/** The focus stays in the field when the button that has it leaves with its row. */
+/** The focus stays in the field when the row that has it leaves, for whatever reason. */
 import { type RefObject, useCallback, useRef } from 'react'
 import { removeButtonMark } from './FieldContext.js'
 import { useCommitEffect } from './useFileAnswer.js'
@@ -7,8 +7,17 @@ import { useCommitEffect } from './useFileAnswer.js'
 export interface KeptFocus {
   /** Gives the focus to a row once it is shown; to the trigger without a row. */
   toRow(key: string | null): void
-  /** Where the focus is in this row, it goes to the next, else to the one before, else to the trigger. */
-  from(key: string, keys: readonly string[]): void
+  /**
+   * A row is about to leave the page. Where the focus is in it, it goes to the row that comes in its place, else to the
+   * next, else to the one before, else to the trigger.
+   */
+  leaving(row: HTMLElement, successor: string | null): void
+}
+
+/** The element with the focus, as the node's own tree tells it: a document knows the host of a shadow tree alone. */
+export const focusedBeside = (node: Node): Element | null => {
+  const root = node.getRootNode()
+  return root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null
 }
 
 export function useKeptFocus(
@@ -29,13 +38,14 @@ export function useKeptFocus(
   const toRow = useCallback((key: string | null) => {
     next.current = { key }
   }, [])
-  const from = useCallback(
-    (key: string, keys: readonly string[]) => {
-      const row = root.current?.querySelector(`[data-key="${key}"]`)
-      const position = keys.indexOf(key)
-      if (row?.contains(row.ownerDocument.activeElement)) toRow(keys[position + 1] ?? keys[position - 1] ?? null)
+  const leaving = useCallback(
+    (row: HTMLElement, successor: string | null) => {
+      if (next.current !== null || !row.contains(focusedBeside(row))) return
+      const rows = [...(root.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [])]
+      const position = rows.indexOf(row)
+      toRow(successor ?? (rows[position + 1] ?? rows[position - 1])?.dataset.key ?? null)
     },
     [root, toRow],
   )
-  return { toRow, from }
+  return { toRow, leaving }
 }

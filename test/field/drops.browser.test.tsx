@@ -30,27 +30,36 @@ test('a drop on the zone adds the files, in the order people expect', async () =
 })
 
 test('the zone says that a drop adds, until the drag leaves', async () => {
-  const field = await openPage()
+  const field = await openPage({ accept: '.hwpx' })
   const zone = field.find('[data-part=dropzone]')
-  dragFiles(zone, [fileOf('a.hwpx')])
+  // Systems know no type for it.
+  dragFiles(zone, [new File(['bytes'], 'a.hwpx')])
   await vi.waitFor(() => expect(zone.dataset.drag).toBe('unknown'))
   expect(field.find('[data-part=drop-text]').textContent).toBe('Drop to add')
   zone.dispatchEvent(new DragEvent('dragleave', { bubbles: true }))
   await vi.waitFor(() => expect(zone.dataset.drag).toBe('none'))
 })
 
-test.each([
-  ['the list', '[data-part=list]'],
-  ['the label', 'label'],
-  ['the page', null],
-])('files dropped beside the zone, on %s, do not replace the page', async (_, selector) => {
+test('files dropped beside the field do not replace the page, and are not added', async () => {
   const field = await openPage()
   await field.add('a.pdf')
-  const target = selector === null ? document.body : field.find(selector)
-  expect(replacesPage(drag('dragover', target, [fileOf('b.pdf')]))).toBe(false)
-  expect(replacesPage(drag('drop', target, [fileOf('b.pdf')]))).toBe(false)
+  expect(replacesPage(drag('dragover', document.body, [fileOf('b.pdf')]))).toBe(false)
+  expect(replacesPage(drag('drop', document.body, [fileOf('b.pdf')]))).toBe(false)
   await field.clock.advance(100)
   expect(field.names()).toEqual(['a.pdf'])
+})
+
+test.each([
+  ['the list', '[data-part=list]'],
+  ['a row', '[data-part=item]'],
+  ['the label', 'label'],
+])('files dropped on %s, within the field, are added', async (_, selector) => {
+  const field = await openPage()
+  await field.add('a.pdf')
+  expect(replacesPage(drag('dragover', field.find(selector), [fileOf('b.pdf')]))).toBe(false)
+  expect(replacesPage(drag('drop', field.find(selector), [fileOf('b.pdf')]))).toBe(false)
+  await field.clock.advance(100)
+  expect(field.names()).toEqual(['a.pdf', 'b.pdf'])
 })
 
 test.each([

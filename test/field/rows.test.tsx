@@ -590,8 +590,8 @@ describe('limits', () => {
       rows()
         .map(({ dataset }) => dataset.state)
         .filter((state) => state !== 'rejected'),
-    ).toEqual(['restored', 'restored', 'done', 'done'])
-    expect(rows().filter(({ dataset }) => dataset.reason === 'too-many')).toHaveLength(8)
+    ).toEqual(['restored', 'restored', 'done', 'done', undefined])
+    expect(screen.getByText('8 files not added')).toBeInTheDocument()
     expect(screen.getByText('4 of 4 files. Remove one to add another.')).toBeInTheDocument()
   })
 

@@ -1,16 +1,21 @@
 import { render, screen } from '@testing-library/react'
 import { useState } from 'react'
-import { useDropzone } from 'react-dropzone'
 import { expect, test } from 'vitest'
 import { chooseFiles, dropFiles, makeFile, pasteFiles } from '../../src/testing.js'
 
 function Field() {
   const [names, setNames] = useState<string[]>([])
-  const add = (files: Iterable<File>) => setNames((before) => [...before, ...Array.from(files, ({ name }) => name)])
-  const { getRootProps, getInputProps } = useDropzone({ onDrop: add })
+  const add = (files: Iterable<File> | null) =>
+    setNames((before) => [...before, ...Array.from(files ?? [], ({ name }) => name)])
   return (
-    <div {...getRootProps()}>
-      <input {...getInputProps()} aria-label="Documents" />
+    <div
+      onDrop={(event) => {
+        event.preventDefault()
+        add(event.dataTransfer.files)
+      }}
+      onPaste={({ clipboardData }) => add(clipboardData.files)}
+    >
+      <input type="file" multiple aria-label="Documents" onChange={({ target }) => add(target.files)} />
       {names.map((name) => (
         <p key={name}>{name}</p>
       ))}
@@ -22,7 +27,7 @@ test.each([
   ['chosen', chooseFiles],
   ['dropped', dropFiles],
   ['pasted', pasteFiles],
-])('files %s in a real browser reach a drop zone', async (_, give) => {
+])('files %s in a real browser reach a field of React', async (_, give) => {
   const { unmount } = render(<Field />)
   give(screen.getByLabelText('Documents'), [makeFile('a.pdf'), makeFile('b.pdf')])
   await screen.findByText('b.pdf')

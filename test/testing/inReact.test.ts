@@ -1,19 +1,32 @@
 // @vitest-environment jsdom
 import { render, screen } from '@testing-library/react'
-import { createElement, useState } from 'react'
-import { useDropzone } from 'react-dropzone'
+import { type ChangeEvent, createElement, type DragEvent, useState } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { chooseFiles, dropFiles, makeFile } from '../../src/testing.js'
 
+/** A host's own field, that reads its files some turns later, as fields do that look for folders. */
 function Field() {
   const [names, setNames] = useState<string[]>([])
-  const { getRootProps, getInputProps, isDragActive } = useDropzone({
-    onDrop: (files) => setNames((before) => [...before, ...files.map(({ name }) => name)]),
-  })
+  const add = async (files: Iterable<File> | null) => {
+    const given = [...(files ?? [])]
+    await Promise.resolve()
+    setNames((before) => [...before, ...given.map(({ name }) => name)])
+  }
   return createElement(
     'div',
-    getRootProps({ 'data-active': isDragActive }),
-    createElement('input', { ...getInputProps(), 'aria-label': 'Documents' }),
+    {
+      onDragOver: (event: DragEvent) => event.preventDefault(),
+      onDrop: (event: DragEvent) => {
+        event.preventDefault()
+        void add(event.dataTransfer.files)
+      },
+    },
+    createElement('input', {
+      type: 'file',
+      multiple: true,
+      'aria-label': 'Documents',
+      onChange: ({ target }: ChangeEvent<HTMLInputElement>) => void add(target.files),
+    }),
     names.map((name) => createElement('p', { key: name }, name)),
   )
 }
@@ -22,7 +35,7 @@ describe("in a React host's test", () => {
   test.each([
     ['chosen', chooseFiles],
     ['dropped', dropFiles],
-  ])('files %s on a drop zone appear, without a warning about act', async (_, give) => {
+  ])('files %s on a field of React appear, without a warning about act', async (_, give) => {
     const complaints = vi.spyOn(console, 'error').mockImplementation(() => {})
     const { unmount } = render(createElement(Field))
     give(screen.getByLabelText('Documents'), [makeFile('a.pdf'), makeFile('b.pdf')])

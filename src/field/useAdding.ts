@@ -1,0 +1,139 @@
+'use client'
+/** Every way in which files come into the field: chosen, dropped, pasted. Judges none; admission does. */
+import { type ClipboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import type { Rules } from '../answer/admission.js'
+import type { FileInFolder } from '../engine/chosenFile.js'
+import type { FileAnswer } from '../engine/fileAnswer.js'
+import { failure } from '../protocol/failure.js'
+import { type Choice, useChooser } from './chooser.js'
+import { type DragState, dragStateOf, watchDrags } from './drags.js'
+import { formOf } from './form.js'
+import type { Messages } from './messages.js'
+import { guardPageDrops } from './pageDrops.js'
+import { namedApart } from './pastedFiles.js'
+import { inNaturalOrder, type TransferredFolder, transferred } from './transferredFiles.js'
+import { say } from './words.js'
+
+export interface Adding {
+  /** Opens the file chooser. */
+  open(choice?: Choice): void
+  /** What is dragged over the field now. */
+  readonly drag: DragState
+  /** For the field's root. */
+  onPaste(event: ClipboardEvent): void
+}
+
+export function useAdding(o: {
+  readonly answer: FileAnswer
+  readonly rules: Rules
+  readonly messages: Messages
+  readonly root: RefObject<HTMLElement | null>
+  readonly input: RefObject<HTMLInputElement | null>
+  /** The field has no way to add files. */
+  readonly isReadOnly: boolean
+  readonly dropArea: 'field' | 'form'
+  /** The id of the form, when the field stands elsewhere. */
+  readonly form: string | undefined
+  /** Whole folders may come. */
+  readonly folders: boolean
+  /** Takes nothing now: a fieldset may have disabled it. */
+  isBlocked(): boolean
+}): Adding {
+  const { answer, rules, root, input, isReadOnly, dropArea, form } = o
+  const [drag, setDrag] = useState<DragState>('none')
+  const newest = useRef(o)
+  useEffect(() => {
+    newest.current = o
+  })
+
+  const open = useChooser(input, !isReadOnly, {
+    rules,
+    onChosen(files, { insteadOf }) {
+      const [first] = files
+      if (o.isBlocked() || first === undefined) return
+      if (insteadOf === undefined) answer.add(files)
+      else answer.replace(insteadOf, first)
+    },
+  })
+
+  const take = useCallback(
+    (files: readonly File[], folders: readonly TransferredFolder[]) => {
+      const { messages } = newest.current
+      if (folders.length > 0 && newest.current.folders) return void addWithFolders(answer, files, folders)
+      answer.refuse(
+        folders.map(({ file }) => file),
+        failure('folder'),
+      )
+      // Mail programs may promise a file and give none.
+      if (files.length + folders.length === 0)
+        answer.refuse(
+          [new File([], say(messages, 'unnamed'))],
+          failure('nothing-received', { message: say(messages, 'nothingReceived') }),
+        )
+      answer.add(files)
+    },
+    [answer],
+  )
+
+  useEffect(() => (root.current === null ? undefined : guardPageDrops(root.current.ownerDocument)), [root])
+  useEffect(() => {
+    if (root.current === null) return
+    const around = dropArea === 'form' ? formOf(root.current) : null
+    return watchDrags(root.current, around, {
+      isBlocked: (event) => newest.current.isBlocked() || isOverAnother(event, root.current),
+      onDrag(transfer) {
+        if (transfer !== null) answer.askRules()
+        setDrag(transfer === null ? 'none' : dragStateOf(transfer, newest.current.rules.accept))
+      },
+      onDrop(transfer) {
+        const { files, folders } = transferred(transfer)
+        take(inNaturalOrder(files), folders)
+      },
+    })
+  }, [answer, root, dropArea, form, take])
+
+  const onPaste = (event: ClipboardEvent) => {
+    const { clipboardData } = event
+    const { files, folders } = transferred(clipboardData)
+    if (files.length + folders.length === 0 || o.isBlocked() || isForText(event)) return
+    event.preventDefault()
+    take(namedApart(files, answer.getAnswer(), say(o.messages, 'pasted')), folders)
+  }
+  return { open, drag, onPaste }
+}
+
+/** What is dropped on a field is never another's, though both stand in one form. */
+const isOverAnother = (event: Event, root: HTMLElement | null): boolean =>
+  event.composedPath().some((node) => node !== root && node instanceof Element && node.hasAttribute('data-faf-root'))
+
+/** Office programs put a picture of what was copied beside its text: in a text box the text is meant. */
+function isForText({ target, clipboardData }: ClipboardEvent): boolean {
+  const isTextBox = target instanceof Element && target.closest('input, textarea, [contenteditable]') !== null
+  return isTextBox && clipboardData.types.includes('text/plain')
+}
+
+async function addWithFolders(
+  answer: FileAnswer,
+  files: readonly File[],
+  folders: readonly TransferredFolder[],
+): Promise<void> {
+  const all: (File | FileInFolder)[] = [...files]
+  try {
+    const { filesIn } = await import('./folderFiles.js')
+    const found = await Promise.all(folders.map(({ entry }) => filesIn(entry)))
+    for (const [position, inside] of found.entries()) {
+      all.push(...inside.files)
+      answer.refuse(inside.unreadable, failure('unreadable'))
+      const folder = folders[position]
+      if (folder !== undefined && inside.files.length + inside.unreadable.length === 0)
+        answer.refuse([folder.file], failure('file-empty'))
+    }
+  } catch {
+    // The chunk can't be loaded any more: what is no folder is added all the same.
+    answer.refuse(
+      folders.map(({ file }) => file),
+      failure('unreadable'),
+    )
+  }
+  answer.add(inNaturalOrder(all))
+}
