@@ -77,6 +77,9 @@ const keepAwake = shared(
 /** The page of a browser, and a clock's `now` that its sleep doesn't stop. */
 export function browserPage(): { readonly now: () => number; readonly page: Page } {
   const listeners = new Set<() => void>()
+  // Held: a test's DOM may be gone when an answer ends, a second after its field.
+  const page = document
+  const view = page.defaultView ?? globalThis
   let returns = 0
   let hiddenAt = Number.POSITIVE_INFINITY
   const tell = () => {
@@ -107,16 +110,16 @@ export function browserPage(): { readonly now: () => number; readonly page: Page
       onReturn(callback) {
         listeners.add(callback)
         if (listeners.size === 1) {
-          addEventListener('pageshow', onShow)
-          document.addEventListener('resume', cameBack)
-          document.addEventListener('visibilitychange', onVisibility)
+          view.addEventListener('pageshow', onShow)
+          page.addEventListener('resume', cameBack)
+          page.addEventListener('visibilitychange', onVisibility)
         }
         return () => {
           listeners.delete(callback)
           if (listeners.size > 0) return
-          removeEventListener('pageshow', onShow)
-          document.removeEventListener('resume', cameBack)
-          document.removeEventListener('visibilitychange', onVisibility)
+          view.removeEventListener('pageshow', onShow)
+          page.removeEventListener('resume', cameBack)
+          page.removeEventListener('visibilitychange', onVisibility)
         }
       },
       guardUnload,
