@@ -1,5 +1,6 @@
 /** Drafts in IndexedDB, by idb-keyval; one tab at a time by Web Locks. Touches globals, as `environment.ts` does. */
 import { createStore, del, delMany, get, keys, set } from 'idb-keyval'
+import { letGo } from './browserPage.js'
 import type { DraftStorage } from './environment.js'
 
 const database = 'file-answer-field'
@@ -49,14 +50,15 @@ export const browserDrafts: DraftStorage = {
     return { tell: () => channel.postMessage(null), close: () => channel.close() }
   },
   onHidden(callback) {
+    const page = document
     const whenHidden = () => {
-      if (document.visibilityState === 'hidden') callback()
+      if (page.visibilityState === 'hidden') callback()
     }
-    document.addEventListener('visibilitychange', whenHidden)
+    page.addEventListener('visibilitychange', whenHidden)
     addEventListener('pagehide', callback)
     return () => {
-      document.removeEventListener('visibilitychange', whenHidden)
-      removeEventListener('pagehide', callback)
+      page.removeEventListener('visibilitychange', whenHidden)
+      letGo('pagehide', callback)
     }
   },
 }

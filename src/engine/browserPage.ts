@@ -26,11 +26,16 @@ function createSteadyTime(onSleep: () => void): () => number {
   }
 }
 
-/** Counts who wants something of the page: the first begins it, the last ends it. */
-function shared(begin: () => void, end: () => void): () => () => void {
+/** Lets go of a page's event. A test's DOM may be gone, its globals with it, when an answer ends a second after its field. */
+export const letGo = (type: string, listener: (event: never) => void): void =>
+  globalThis.removeEventListener?.(type, listener as EventListener)
+
+/** Counts who wants something of the page: the first begins it, the last ends it by what `begin` gave. */
+function shared(begin: () => () => void): () => () => void {
   let count = 0
+  let end = () => {}
   return () => {
-    if (count++ === 0) begin()
+    if (count++ === 0) end = begin()
     let isReleased = false
     return () => {
       if (isReleased) return
@@ -46,10 +51,10 @@ const ask = (event: BeforeUnloadEvent): void => {
   event.returnValue = true
 }
 // Attached only while it is needed: Firefox keeps no page for "back" that has such a listener.
-const guardUnload = shared(
-  () => addEventListener('beforeunload', ask),
-  () => removeEventListener('beforeunload', ask),
-)
+const guardUnload = shared(() => {
+  addEventListener('beforeunload', ask)
+  return () => letGo('beforeunload', ask)
+})
 
 /** The lock that is held or asked for. A browser without it, a saver of power and a hidden page refuse: then there is none. */
 let lock: Promise<WakeLockSentinel | null> | null = null
@@ -63,23 +68,21 @@ const takeLock = (): void => {
   releaseLock()
   lock = Promise.resolve(navigator.wakeLock?.request('screen') ?? null).catch(() => null)
 }
-const keepAwake = shared(
-  () => {
-    document.addEventListener('visibilitychange', takeLock)
-    takeLock()
-  },
-  () => {
-    document.removeEventListener('visibilitychange', takeLock)
+const keepAwake = shared(() => {
+  const page = document
+  page.addEventListener('visibilitychange', takeLock)
+  takeLock()
+  return () => {
+    page.removeEventListener('visibilitychange', takeLock)
     releaseLock()
-  },
-)
+  }
+})
 
 /** The page of a browser, and a clock's `now` that its sleep doesn't stop. */
 export function browserPage(): { readonly now: () => number; readonly page: Page } {
   const listeners = new Set<() => void>()
-  // Held: a test's DOM may be gone when an answer ends, a second after its field.
+  // Held, as it outlives a test's global of that name.
   const page = document
-  const view = page.defaultView ?? globalThis
   let returns = 0
   let hiddenAt = Number.POSITIVE_INFINITY
   const tell = () => {
@@ -110,14 +113,14 @@ export function browserPage(): { readonly now: () => number; readonly page: Page
       onReturn(callback) {
         listeners.add(callback)
         if (listeners.size === 1) {
-          view.addEventListener('pageshow', onShow)
+          addEventListener('pageshow', onShow)
           page.addEventListener('resume', cameBack)
           page.addEventListener('visibilitychange', onVisibility)
         }
         return () => {
           listeners.delete(callback)
           if (listeners.size > 0) return
-          view.removeEventListener('pageshow', onShow)
+          letGo('pageshow', onShow)
           page.removeEventListener('resume', cameBack)
           page.removeEventListener('visibilitychange', onVisibility)
         }
