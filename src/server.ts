@@ -15,5 +15,22 @@ export type {
   Verdict,
 } from './server/options.js'
 export { Refusal } from './server/refusal.js'
-export type { StoreCapabilities, StoreName } from './server/stores.js'
+export {
+  type StoreCapabilities,
+  type StoreName,
+  type StoreRecord,
+  storeRecords,
+  type StoreSetup,
+} from './server/stores.js'
+export {
+  bucketPolicy,
+  contentSecurityPolicy,
+  corsRules,
+  type CorsRule,
+  type LifecycleRule,
+  lifecycleRules,
+  type Policy,
+  type SetupOptions,
+  signerPolicy,
+} from './server/storeSetup.js'
 export type { Problem, Verification, VerifiedFile, VerifyOptions } from './server/verify.js'

@@ -120,6 +120,9 @@ describe('the kind of store', () => {
     ['https://abc.r2.cloudflarestorage.com', 'r2'],
     ['https://storage.googleapis.com', 'gcs'],
     ['https://s3.us-west-002.backblazeb2.com', 'b2'],
+    ['http://minio:9000', 'minio'],
+    ['https://my-minio.example', 'minio'],
+    ['https://aluminio.example', 'ceph'],
     ['http://127.0.0.1:9000', 'ceph'],
     ['https://r2.cloudflarestorage.com.evil.example', 'ceph'],
   ])('at %s is %s', (endpoint, store) => {
