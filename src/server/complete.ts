@@ -30,7 +30,7 @@ export async function complete(
   if (await isDamaged(file, object, settings, { parts, signal: call.signal })) {
     throw new Refusal('damaged', { message: 'What is stored is not what was sent.' })
   }
-  const verdict = await settings.onStored?.({ ...file, id }, call.who)
+  const verdict = await settings.onStored?.({ ...file, id, etag: object.etag }, call.who)
   if (verdict?.status === 'unsafe') throw new Refusal('unsafe', { message: 'The file is not safe.' })
   if (verdict?.status === 'checking') return { id, status: 'checking', retryAfter: verdict.retryAfter }
   return { id, size: file.size }

@@ -1,8 +1,10 @@
-/** Taking files away again: the `discard` action, and the host's own deletion. */
+/** The `discard` action: what the field had granted and does not want any more. */
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import type { Call } from './call.js'
-import type { GrantedFile, Who } from './grantedFile.js'
+import type { GrantedFile } from './grantedFile.js'
+import { stageOf } from './lasting.js'
 import { abortOpenUploads } from './multipart.js'
+import { taggedStage } from './objectTags.js'
 import { inParallel } from './parallel.js'
 import type { Settings } from './settings.js'
 
@@ -17,19 +19,22 @@ export async function removeFile(
   if (stored) await storage.client.send(new DeleteObjectCommand({ Bucket: file.bucket, Key: file.key }))
 }
 
-/** Deletes the files of those ids that are this person's; others are passed over in silence. Idempotent. */
-export async function deleteFiles(ids: readonly unknown[], who: Who, settings: Settings): Promise<string[]> {
-  const deleted = await inParallel(ids, async (id) => {
-    const file = await settings.ids.read(id, who)
-    if (file === null) return []
-    await removeFile(file, settings, { stored: true })
-    return [id as string]
-  })
-  return deleted.flat()
+/** Whether the host has taken the file over. From then on only the host deletes it, whatever a page asks for. */
+export async function isTakenOver(
+  file: GrantedFile,
+  { storage, lasting }: Settings,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const stage = lasting.by === 'tag' ? await taggedStage(storage, file, signal) : stageOf(file.key, lasting)
+  return stage !== 'upload' && stage !== null
 }
 
 /** Answers `discard`. The answer is the same for every id, so that nothing is learnt of others'. */
 export async function discard(call: Call<'discard'>, settings: Settings): Promise<Record<string, never>> {
-  await deleteFiles(call.body.ids, call.who, settings)
+  await inParallel(call.body.ids, async (id) => {
+    const file = await settings.ids.read(id, call.who)
+    if (file === null || (await isTakenOver(file, settings, call.signal))) return
+    await removeFile(file, settings, { stored: true })
+  })
   return {}
 }

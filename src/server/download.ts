@@ -1,12 +1,13 @@
 /** Download links, for the `describe` action and for the host's own pages. No request to storage is made. */
 import type { DescribeAnswer } from '../protocol/index.js'
 import type { Call } from './call.js'
-import type { Who } from './grantedFile.js'
+import type { GrantedFile, Who } from './grantedFile.js'
 import { safeName } from './names.js'
 import { signGet } from './presign.js'
 import { signedType } from './safeTypes.js'
-import type { Settings } from './settings.js'
+import { integer, type Settings, week } from './settings.js'
 import { lifetime } from './storage.js'
+import { thumbnailUrlOf } from './thumbnails.js'
 
 /** A link that downloads one file under its own name. */
 export interface Download {
@@ -28,46 +29,71 @@ export interface KnownObject {
   readonly bucket?: string
 }
 
-const kindFor = (type: string, { inlineTypes }: Settings) => (inlineTypes.has(type) ? 'inline' : 'attachment')
+export interface DownloadOptions {
+  /**
+   * Seconds the link lives, 1…604800; never longer than the credentials that sign it.
+   * @default `downloadExpiresIn`
+   */
+  readonly expiresIn?: number
+  /**
+   * `'attachment'` saves it, also where `inlineTypes` has its type.
+   * @default `'inline'` for types in `inlineTypes`, else `'attachment'`
+   */
+  readonly as?: 'attachment'
+}
+
+type Named = Pick<GrantedFile, 'bucket' | 'key' | 'name' | 'type'>
+
+async function linkTo(file: Named, settings: Settings, { expiresIn, as }: DownloadOptions): Promise<Download> {
+  const { name, type } = file
+  const seconds = expiresIn === undefined ? settings.downloadExpiresIn : integer('expiresIn', expiresIn, 1, week)
+  const life = await lifetime(settings.storage, seconds)
+  const kind = as ?? (settings.inlineTypes.has(type) ? 'inline' : 'attachment')
+  return { url: await signGet(settings.storage, file, kind, life), expiresIn: life, name, type }
+}
 
 /** A download link for a known object. */
-export async function downloadObject(object: KnownObject, settings: Settings): Promise<Download> {
-  const { key, bucket = settings.storage.bucket } = object
-  const type = signedType(object.name, object.type ?? '')
-  const expiresIn = await lifetime(settings.storage, settings.downloadExpiresIn)
-  const file = { bucket, key, name: safeName(object.name), type }
-  return {
-    url: await signGet(settings.storage, file, kindFor(type, settings), expiresIn),
-    expiresIn,
-    name: file.name,
-    type,
-  }
+export function downloadObject(object: KnownObject, settings: Settings, options: DownloadOptions = {}) {
+  const { key, name, bucket = settings.storage.bucket } = object
+  return linkTo({ bucket, key, name: safeName(name), type: signedType(name, object.type ?? '') }, settings, options)
 }
 
 /** A download link for an id; null where it is not this person's. */
-export async function downloadId(id: unknown, who: Who, settings: Settings): Promise<Download | null> {
+export async function downloadId(
+  id: unknown,
+  who: Who,
+  settings: Settings,
+  options: DownloadOptions = {},
+): Promise<Download | null> {
   const file = await settings.ids.read(id, who)
-  if (file === null) return null
-  const { name, type } = file
-  const expiresIn = await lifetime(settings.storage, settings.downloadExpiresIn)
-  return { url: await signGet(settings.storage, file, kindFor(type, settings), expiresIn), expiresIn, name, type }
+  return file === null ? null : linkTo(file, settings, options)
+}
+
+/**
+ * The answer of a download route: it takes an id and never a URL, so that it leads nowhere but to this person's own
+ * file. Ids that are not valid here are answered 404, whatever is wrong with them.
+ */
+export async function redirectToDownload(
+  id: unknown,
+  who: Who,
+  settings: Settings,
+  options: DownloadOptions = {},
+): Promise<Response> {
+  const headers = { 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' }
+  const download = await downloadId(id, who, settings, options)
+  if (download === null) return Response.json({ error: { code: 'invalid' } }, { status: 404, headers })
+  return new Response(null, { status: 302, headers: { ...headers, location: download.url } })
 }
 
 /** Answers `describe`, in the order asked. Ids that are not valid here are answered alike, whatever is wrong with them. */
 export async function describe(call: Call<'describe'>, settings: Settings): Promise<DescribeAnswer> {
-  const expiresIn = await lifetime(settings.storage, settings.downloadExpiresIn)
   const files = call.body.ids.map(async (id) => {
     const file = await settings.ids.read(id, call.who)
     if (file === null) return { id, error: { code: 'invalid' } }
     const { name, size, type } = file
-    return {
-      id,
-      name,
-      size,
-      type,
-      url: await signGet(settings.storage, file, kindFor(type, settings), expiresIn),
-      expiresIn,
-    }
+    const { url, expiresIn } = await linkTo(file, settings, {})
+    const thumbnailUrl = await thumbnailUrlOf({ ...file, id }, call.who, settings, expiresIn)
+    return { id, name, size, type, url, ...(thumbnailUrl === null ? {} : { thumbnailUrl }), expiresIn }
   })
   return { files: await Promise.all(files) }
 }

@@ -7,9 +7,15 @@ export function mergeRules(base: ServerRules, over: ServerRules | undefined): Se
   return { ...base, ...Object.fromEntries(said) }
 }
 
+/** Codes of rules that one file can break. */
+export type FileRule = 'file-type' | 'file-empty' | 'file-too-small' | 'file-too-large' | 'total-too-large'
+
+/** Codes of rules that an answer can break as a whole. */
+export type AnswerRule = 'too-few' | 'too-many' | 'total-too-large'
+
 /** Why a file or an answer is not within the rules. */
-export interface Breach {
-  readonly code: string
+export interface Breach<Code extends string = string> {
+  readonly code: Code
   readonly message: string
 }
 
@@ -20,7 +26,7 @@ interface JudgedFile {
 }
 
 /** The first rule that a file breaks by itself; null where it breaks none. A file of 0 bytes needs `minSize: 0`. */
-export function breachOf(rules: ServerRules, file: JudgedFile): Breach | null {
+export function breachOf(rules: ServerRules, file: JudgedFile): Breach<FileRule> | null {
   const { accept, minSize = 1, maxSize = Infinity, maxTotalSize = Infinity } = rules
   if (!accepts(accept, file)) return { code: 'file-type', message: 'This type of file is not accepted here.' }
   if (file.size < minSize) {
@@ -34,12 +40,13 @@ export function breachOf(rules: ServerRules, file: JudgedFile): Breach | null {
 }
 
 /** The rules that an answer breaks as a whole: its count and its total size. */
-export function breachesOf(rules: ServerRules, files: readonly JudgedFile[]): Breach[] {
+export function breachesOf(rules: ServerRules, files: readonly JudgedFile[]): Breach<AnswerRule>[] {
   const { minFiles = 0, maxFiles = Infinity, maxTotalSize = Infinity } = rules
   const total = files.reduce((sum, file) => sum + file.size, 0)
-  return [
-    ...(files.length < minFiles ? [{ code: 'too-few', message: `At least ${minFiles} files.` }] : []),
-    ...(files.length > maxFiles ? [{ code: 'too-many', message: `At most ${maxFiles} files.` }] : []),
-    ...(total > maxTotalSize ? [{ code: 'total-too-large', message: `At most ${maxTotalSize} bytes in all.` }] : []),
+  const breaches: readonly (Breach<AnswerRule> | false)[] = [
+    files.length < minFiles && { code: 'too-few', message: `At least ${minFiles} files.` },
+    files.length > maxFiles && { code: 'too-many', message: `At most ${maxFiles} files.` },
+    total > maxTotalSize && { code: 'total-too-large', message: `At most ${maxTotalSize} bytes in all.` },
   ]
+  return breaches.filter((breach) => breach !== false)
 }

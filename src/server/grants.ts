@@ -5,8 +5,10 @@ import { type Breach, breachOf } from './fileRules.js'
 import { newKey } from './fileId.js'
 import type { GrantedFile, Who } from './grantedFile.js'
 import { checksumName, readsBack } from './integrity.js'
+import { stageOf } from './lasting.js'
 import { beginUpload, cut } from './multipart.js'
 import { safeName } from './names.js'
+import { uploadTags } from './objectTags.js'
 import { checkedPlan, type PlannedObject } from './objectPlan.js'
 import type { Method, ObjectPlan, RequestedFile } from './options.js'
 import { inParallel } from './parallel.js'
@@ -100,13 +102,21 @@ async function grantFor(request: FileRequest, call: Call<'presign'>, settings: S
 }
 
 /** Where and how the host wants the file stored, or why not. */
-async function planFor(file: RequestedFile, who: Who, { objectFor }: Settings): Promise<ObjectPlan | Refusal> {
+async function planFor(file: RequestedFile, who: Who, settings: Settings): Promise<ObjectPlan | Refusal> {
+  const { objectFor } = settings
   try {
-    return checkedPlan((await objectFor?.({ file, ...who })) ?? {})
+    return pendingPlan(checkedPlan((await objectFor?.({ file, ...who })) ?? {}), settings)
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown
     throw thrown
   }
+}
+
+/** The plan of a file that nobody has handed in yet. @throws TypeError where it would count as handed in at once. */
+function pendingPlan(plan: ObjectPlan, { lasting }: Settings): ObjectPlan {
+  if (lasting.by === 'tag') return { ...plan, tags: { ...plan.tags, ...uploadTags } }
+  if (plan.prefix === undefined || stageOf(plan.prefix, lasting) === 'upload') return plan
+  throw new TypeError(`objectFor: files under ${plan.prefix} count as handed in; see claimedPrefix and draftsPrefix.`)
 }
 
 function newFile(file: RequestedFile, plan: ObjectPlan, { storage }: Settings): GrantedFile {
@@ -120,10 +130,16 @@ function newFile(file: RequestedFile, plan: ObjectPlan, { storage }: Settings): 
   }
 }
 
-/** The file behind an id, where it is this person's and still the same file. */
-async function renewedFile(id: string, file: RequestedFile, who: Who, { ids }: Settings): Promise<GrantedFile | null> {
+/** The file behind an id, where it is this person's, still the same file, and not handed in yet. */
+async function renewedFile(
+  id: string,
+  file: RequestedFile,
+  who: Who,
+  { ids, lasting }: Settings,
+): Promise<GrantedFile | null> {
   const granted = await ids.read(id, who)
-  return granted !== null && granted.size === file.size && granted.type === file.type ? granted : null
+  if (granted === null || granted.size !== file.size || granted.type !== file.type) return null
+  return stageOf(granted.key, lasting) === 'upload' ? granted : null
 }
 
 /**
@@ -168,6 +184,7 @@ async function signFor(
     ...pieces,
     endsAt: Math.floor(Date.now() / 1000) + settings.multipartLifetime,
     partChecksums,
+    tags: (await storage.can()).multipartTags ? undefined : object.plan.tags,
   }
   // With checksums in their signatures, URLs of parts have to be asked for.
   const count = sha256 ? 0 : Math.min(plan.partCount, firstParts)

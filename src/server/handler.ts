@@ -16,6 +16,7 @@ import { abort, listParts, presignParts } from './parts.js'
 import { Refusal } from './refusal.js'
 import { type Action, type Body, readAction, readBody } from './requests.js'
 import type { Settings } from './settings.js'
+import { readBy } from './standardSchema.js'
 import { statusOf, storageCodeOf } from './storage.js'
 
 type Actions = { readonly [Name in Action]: (call: Call<Name>) => Promise<object> }
@@ -105,6 +106,16 @@ function refuse({ code, message, limit, status, retryAfter }: Refusal, headers: 
   )
 }
 
+/** The body with its context as the host's schema gives it. @throws Refusal `invalid` */
+async function withContext<Name extends Action>(body: Body<Name>, { contextSchema }: Settings): Promise<Body<Name>> {
+  if (contextSchema === undefined) return body
+  const read = await readBy(contextSchema, body.context ?? {})
+  if ('wrongAt' in read) throw new Refusal('invalid', { message: `The context does not fit: ${read.wrongAt || 'it'}.` })
+  const members = Object.entries(read.value).filter(([, value]) => value !== undefined)
+  if (members.some(([, value]) => typeof value !== 'string')) throw new TypeError('context: give a record of strings.')
+  return { ...body, context: Object.fromEntries(members) }
+}
+
 type Draft = { -readonly [Member in keyof LogEntry]?: LogEntry[Member] }
 
 async function perform(
@@ -118,11 +129,19 @@ async function perform(
   const json = await readBody(request, settings)
   const action = json.action
   entry.action = action
-  const body = readAction(action, json, settings)
+  const body = await withContext(readAction(action, json, settings), settings)
   entry.members = membersIn(body)
   if (body.field !== undefined) entry.field = body.field
   const { subject, rules } = await permissionFor(request, action, body, settings)
   entry.subject = subject
+  const wait = await settings.limitRate?.({
+    request,
+    action,
+    subject,
+    field: body.field,
+    members: Math.max(1, entry.members),
+  })
+  if (typeof wait === 'number') throw new Refusal('rate-limited', { message: 'Too many calls.', retryAfter: wait })
   const who = { subject, field: body.field, context: body.context }
   const merged = mergeRules(await settings.rulesFor(who), rules)
   const act = actions[action] as (call: Call<Action>) => Promise<object>

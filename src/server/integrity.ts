@@ -54,6 +54,18 @@ async function checksumsOf(
   return checksums
 }
 
+/** The SHA-256 of a stored file, base64: as the storage tells it of the whole object, else of the bytes read back. */
+export async function checksumOf(
+  file: GrantedFile,
+  { sha256 }: StoredObject,
+  { storage }: Settings,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  // Of an object in parts S3 tells a checksum of checksums, with their number: `…=-3`.
+  if (sha256 !== undefined && !sha256.includes('-')) return sha256
+  return (await checksumsOf(storage, file, Infinity, signal))[0]
+}
+
 /**
  * Whether a stored file is known to be another than was sent. `parts`: what the page says of a multipart upload, of
  * which no checksum of the whole exists.

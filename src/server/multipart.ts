@@ -13,6 +13,7 @@ import type { GrantedFile } from './grantedFile.js'
 import { inputOf, type PlannedObject } from './objectPlan.js'
 import { compositeOf } from './integrity.js'
 import { Refusal } from './refusal.js'
+import { putTags } from './objectTags.js'
 import { sendOptions, statusOf, type Storage, storageCodeOf, storedAsGranted, type StoredObject } from './storage.js'
 import { type MultipartPlan, partLength } from './uploadToken.js'
 
@@ -91,12 +92,12 @@ export async function abortUpload(storage: Storage, file: GrantedFile, uploadId:
   }
 }
 
-/** Aborts whatever uploads are open for the file's key. */
-export async function abortOpenUploads(storage: Storage, file: GrantedFile): Promise<void> {
+/** Aborts whatever uploads are open for the file's key; resolves to how many. */
+export async function abortOpenUploads(storage: Storage, file: GrantedFile): Promise<number> {
   const listed = await storage.client.send(new ListMultipartUploadsCommand({ Bucket: file.bucket, Prefix: file.key }))
-  for (const { Key, UploadId } of listed.Uploads ?? []) {
-    if (Key === file.key && UploadId !== undefined) await abortUpload(storage, file, UploadId)
-  }
+  const open = (listed.Uploads ?? []).flatMap(({ Key, UploadId }) => (Key === file.key ? (UploadId ?? []) : []))
+  for (const uploadId of open) await abortUpload(storage, file, uploadId)
+  return open.length
 }
 
 async function complete(
@@ -135,7 +136,11 @@ async function complete(
     }
   }
   const object = await storedAsGranted(storage, file)
-  if (object !== null) return object
+  if (object !== null) {
+    // Only by the call that completed it: a later one would mark a file as pending that the host has taken over.
+    if (parts !== null && failed === undefined && plan.tags !== undefined) await putTags(storage, file, plan.tags)
+    return object
+  }
   // A conflict or a part gone meanwhile is for the page to mend; anything else is ours, and the call is made again.
   if (failed === undefined || [400, 404, 409, 412].includes(statusOf(failed) ?? 0)) return null
   throw failed

@@ -1,9 +1,14 @@
 /** What a host gives to `createUploads`. */
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ActionName, ServerRules } from '../protocol/index.js'
+import type { KnownObject } from './download.js'
 import type { GrantedFile, Who } from './grantedFile.js'
 import type { LogEntry } from './log.js'
+import type { StandardSchema } from './standardSchema.js'
 import type { StoreCapabilities, StoreName } from './stores.js'
+
+/** A name of the storage: its URL alone, or with the way buckets are addressed where it is not `forcePathStyle`. */
+export type PublicEndpoint = string | { readonly url: string; readonly forcePathStyle?: boolean }
 
 interface StorageTarget {
   /** Where the files go, unless `objectFor` names another bucket. */
@@ -15,10 +20,11 @@ interface StorageTarget {
   prefix?: string
   /**
    * The origin that browsers reach the storage by, where it is not the one this server uses (`http://minio:9000`
-   * inside, `https://files.example.com` outside). Signed into every URL.
+   * inside, `https://files.example.com` outside). Signed into every URL. Of several names of one storage (by path and
+   * by host name, dualstack) each grant gets the next: a browser opens six connections to each.
    * @default endpoint
    */
-  publicEndpoint?: string
+  publicEndpoint?: PublicEndpoint | readonly PublicEndpoint[]
   /**
    * The kind of store, or what it can do where that differs from what its endpoint suggests.
    * @default by the endpoint; `'ceph'` for a host that tells nothing.
@@ -87,6 +93,9 @@ export interface Permission {
   readonly rules?: ServerRules
 }
 
+/** See `thumbnailFor`. */
+export type Thumbnail = string | KnownObject | null | undefined
+
 /** Where and how one file is stored; what is absent is the store's default. All of it is signed. */
 export interface ObjectPlan {
   readonly bucket?: string
@@ -98,6 +107,23 @@ export interface ObjectPlan {
   readonly cacheControl?: string
   readonly storageClass?: string
   readonly encryption?: { readonly algorithm: 'AES256' | 'aws:kms'; readonly keyId?: string }
+}
+
+/** A call that may be too many. */
+export interface RateInput {
+  readonly request: Request
+  readonly action: ActionName
+  readonly subject: string
+  readonly field: string | undefined
+  /** Files, ids or parts in the call; 1 for the others. */
+  readonly members: number
+}
+
+/** A file that lies in storage as granted. */
+export interface ArrivedFile extends GrantedFile {
+  readonly id: string
+  /** The storage's mark of these very bytes: a verdict is worth nothing for others. */
+  readonly etag: string
 }
 
 /** What the host says of a file that has arrived; nothing means: it is stored. */
@@ -177,10 +203,47 @@ export interface UploadsOptions {
   /** The file that `issueId` gave the id for, if it is this person's; null for unknown, foreign and malformed ids alike. */
   readId?: (id: string, who: Who) => GrantedFile | null | Promise<GrantedFile | null>
   /**
-   * Called when `complete` has found the file in storage; may be called again for the same file.
+   * Called when `complete` has found the file in storage, and by `verifyAnswer`, `keep` and `claim` for files that were
+   * not saved before; so several times for one file.
    * `checking` (a scan is running) makes the field ask again after `retryAfter` seconds; `unsafe` refuses the file.
    */
-  onStored?: (file: GrantedFile & { readonly id: string }, who: Who) => Verdict | void | Promise<Verdict | void>
+  onStored?: (file: ArrivedFile, who: Who) => Verdict | void | Promise<Verdict | void>
+  /**
+   * Checks the `context` that the page sends with every call, and gives what it counts as: any Standard Schema (valibot,
+   * zod, arktype) of a record of strings. What does not fit is refused as `invalid`, before `authorize`.
+   * @default a record of strings, 32 of at most 1,024 characters
+   */
+  context?: StandardSchema<Readonly<Record<string, string | undefined>>>
+  /**
+   * Whether this call is one too many: the seconds to wait, or nothing. Asked after `authorize`; counting is yours, in
+   * whatever your copies share.
+   */
+  limitRate?: (input: RateInput) => number | void | Promise<number | void>
+  /**
+   * How `claim` tells files of saved answers from those that nobody handed in, which a lifecycle rule deletes: copied to
+   * another prefix under a new id, or freed of the tag `pending` that the grant signed (the id stays; stores with tags
+   * only; a form POST can then replace the bytes for 15 minutes).
+   * @default 'copy'
+   */
+  claimBy?: 'copy' | 'tag'
+  /**
+   * By copy: begins the keys of claimed files.
+   * @default 'answers/'
+   */
+  claimedPrefix?: string
+  /**
+   * By copy: begins the keys of files that `keep` keeps.
+   * @default 'drafts/'
+   */
+  draftsPrefix?: string
+  /**
+   * The picture that stands for a file in `describe`: an http(s) URL, or an object of yours to sign a link for; nothing
+   * for none. `'original'`: the file itself, for PNG, JPEG, GIF, WebP and AVIF up to 1 MiB.
+   * @default none
+   */
+  thumbnailFor?:
+    | 'original'
+    | ((file: GrantedFile & { readonly id: string }, who: Who) => Thumbnail | Promise<Thumbnail>)
   /** Told of every call, for the host's own log. Holds no URL, secret or token. */
   onLog?: (entry: LogEntry) => void
   /**

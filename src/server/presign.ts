@@ -1,5 +1,5 @@
 /** Signs what a browser sends or fetches: a PUT, a form POST, one part, a GET. Each for one key and one purpose. */
-import { GetObjectCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { SignedPart } from '../protocol/index.js'
@@ -15,12 +15,7 @@ type Command = PutObjectCommand | UploadPartCommand | GetObjectCommand
  * Signs with exactly these headers. The result is checked, since the presigner has dropped a content type and added
  * checksums without a word, and our peer range holds versions nobody has seen yet.
  */
-async function sign(
-  { signer }: Storage,
-  command: Command,
-  names: readonly string[],
-  expiresIn: number,
-): Promise<string> {
+async function sign(signer: S3Client, command: Command, names: readonly string[], expiresIn: number): Promise<string> {
   const url = await getSignedUrl(signer as never, command as never, {
     expiresIn,
     // Fresh sets: the presigner writes into those it is given.
@@ -52,7 +47,7 @@ export async function signPut(
     ...(can.ifNoneMatch ? { IfNoneMatch: '*' } : {}),
     ...(headers['x-amz-checksum-sha256'] === undefined ? {} : { ChecksumSHA256: headers['x-amz-checksum-sha256'] }),
   })
-  return { url: await sign(storage, command, ['content-length', ...Object.keys(headers)], expiresIn), headers }
+  return { url: await sign(storage.signer(), command, ['content-length', ...Object.keys(headers)], expiresIn), headers }
 }
 
 /** A form POST of one whole file: key, exact length, type and all fields fixed by the policy. */
@@ -61,7 +56,7 @@ export async function signPost(
   object: PlannedObject,
   expiresIn: number,
 ): Promise<{ url: string; fields: Record<string, string> }> {
-  return createPresignedPost(storage.signer, {
+  return createPresignedPost(storage.signer(), {
     Bucket: object.bucket,
     Key: object.key,
     Fields: fieldsOf(object, await storage.can()),
@@ -92,7 +87,8 @@ export async function signPart(
     ContentLength: part.size,
     ...(checksum === undefined ? {} : { ChecksumSHA256: checksum }),
   })
-  const url = await sign(storage, command, ['content-length', ...Object.keys(headers)], expiresIn)
+  // All parts of an upload by one name: the page counts the connections of a file, too.
+  const url = await sign(storage.signer(file.key), command, ['content-length', ...Object.keys(headers)], expiresIn)
   return checksum === undefined ? { partNumber, url } : { partNumber, url, headers }
 }
 
@@ -113,5 +109,5 @@ export async function signGet(
     ResponseContentType: downloadType(file.type),
     ResponseCacheControl: 'private, no-cache',
   })
-  return sign(storage, command, [], expiresIn)
+  return sign(storage.signer(), command, [], expiresIn)
 }

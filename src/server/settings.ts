@@ -4,13 +4,15 @@ import { maxMembersPerCall } from '../protocol/index.js'
 import { createFileIds, type FileIds } from './fileId.js'
 import type { Who } from './grantedFile.js'
 import { createKeyring, type Keyring } from './keyring.js'
+import { type Lasting, lastingOf } from './lasting.js'
 import type { Method, UploadsOptions } from './options.js'
 import { isActiveType } from './safeTypes.js'
 import { createStorage, type Storage } from './storage.js'
+import { capabilitiesOf } from './stores.js'
 
 const MiB = 1024 * 1024
 /** Seconds; the longest that SigV4 allows. */
-const week = 604_800
+export const week = 604_800
 
 export const actionNames: readonly ActionName[] = [
   'presign',
@@ -31,6 +33,10 @@ export interface Settings {
   readonly objectFor: UploadsOptions['objectFor']
   readonly onStored: UploadsOptions['onStored']
   readonly onLog: UploadsOptions['onLog']
+  readonly limitRate: UploadsOptions['limitRate']
+  readonly thumbnailFor: UploadsOptions['thumbnailFor']
+  readonly contextSchema: UploadsOptions['context']
+  readonly lasting: Lasting
   readonly rulesFor: (who: Who) => Promise<ServerRules>
   /** Seconds. */
   readonly expiresIn: number
@@ -53,7 +59,8 @@ export interface Settings {
   readonly maxBodyBytes: number
 }
 
-function integer(name: string, value: number, least: number, most: number): number {
+/** @throws TypeError for what is no whole number within the bounds. */
+export function integer(name: string, value: number, least: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value
   throw new TypeError(`${name}: a whole number from ${least} to ${most}, not ${String(value)}.`)
 }
@@ -94,7 +101,12 @@ export function settingsOf(options: UploadsOptions): Settings {
     throw new TypeError('authorize is missing: nothing is issued without it.')
   const keyring = createKeyring(options.secret)
   const storage = createStorage(options.storage)
-  const { rules = {}, objectFor, onStored, onLog, authorize } = options
+  const { client, endpoint, store } = options.storage
+  if (options.claimBy === 'tag' && client === undefined && !capabilitiesOf(store, endpoint).tags) {
+    throw new TypeError('claimBy: this store keeps no tags; claim by copy.')
+  }
+  const { rules = {}, objectFor, onStored, onLog, authorize, limitRate, thumbnailFor } = options
+  const { claimBy = 'copy', draftsPrefix = 'drafts/', claimedPrefix = 'answers/' } = options
   return {
     storage,
     keyring,
@@ -103,6 +115,10 @@ export function settingsOf(options: UploadsOptions): Settings {
     objectFor,
     onStored,
     onLog,
+    limitRate,
+    thumbnailFor,
+    contextSchema: options.context,
+    lasting: lastingOf(claimBy, storage.prefix, draftsPrefix, claimedPrefix),
     rulesFor: async (who) => (typeof rules === 'function' ? rules(who) : rules),
     expiresIn: integer('expiresIn', options.expiresIn ?? 900, 1, week),
     downloadExpiresIn: integer('downloadExpiresIn', options.downloadExpiresIn ?? 900, 1, week),

@@ -1,15 +1,18 @@
 /** The storage as this server reaches it: one client for its own requests, one whose address browsers can reach. */
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { GrantedFile } from './grantedFile.js'
-import type { StorageOptions } from './options.js'
+import type { PublicEndpoint, StorageOptions } from './options.js'
 import { Refusal } from './refusal.js'
 import { capabilitiesOf, type StoreCapabilities, storeAt } from './stores.js'
 
 export interface Storage {
   /** Sends this server's own requests. */
   readonly client: S3Client
-  /** Signs what browsers send; differs from `client` where they reach the storage by another origin. */
-  readonly signer: S3Client
+  /**
+   * Signs what browsers send. Of several names of the storage each call gives the next, and `by` one text always the
+   * same: a browser counts its connections per name.
+   */
+  signer(by?: string): S3Client
   readonly bucket: string
   readonly prefix: string
   can(): Promise<StoreCapabilities>
@@ -27,12 +30,12 @@ function withoutChecksums(client: S3Client): S3Client {
   return Object.create(client, { config: { value: config } }) as S3Client
 }
 
-function clientOf(options: StorageOptions, endpoint: string | undefined): S3Client {
+function clientOf(options: StorageOptions, endpoint: string | undefined, pathStyle?: boolean): S3Client {
   const { region, credentials, forcePathStyle } = options.client?.config ?? options
   if (region === undefined) throw new TypeError('storage.region is missing; give `auto` where the store has none.')
   return new S3Client({
     region,
-    forcePathStyle: forcePathStyle ?? (endpoint !== undefined && storeAt(endpoint) !== 'aws'),
+    forcePathStyle: pathStyle ?? forcePathStyle ?? (endpoint !== undefined && storeAt(endpoint) !== 'aws'),
     requestChecksumCalculation: required,
     responseChecksumValidation: required,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -48,20 +51,40 @@ async function endpointOf(client: S3Client): Promise<string | undefined> {
 
 /** Prepares the storage. @throws TypeError where the options make no sense. */
 export function createStorage(options: StorageOptions): Storage {
-  const { client: given, endpoint, publicEndpoint, bucket, prefix = '', store } = options
+  const { client: given, endpoint, bucket, prefix = '', store } = options
   if (typeof bucket !== 'string' || bucket === '') throw new TypeError('storage.bucket is missing.')
   const client = given === undefined ? clientOf(options, endpoint) : withoutChecksums(given)
   // Named wrongly, the store is refused now and not at the first call.
   capabilitiesOf(store, endpoint)
   let can: Promise<StoreCapabilities> | undefined
+  const signers = signersOf(options, client)
+  let turn = 0
   return {
     client,
-    signer: publicEndpoint === undefined ? client : clientOf(options, publicEndpoint),
+    signer: (by) => signers[(by === undefined ? turn++ : placeOf(by)) % signers.length] ?? client,
     bucket,
     prefix: checkedPrefix(prefix, 'storage.prefix'),
     can: () => (can ??= endpointOf(client).then((address) => capabilitiesOf(store, address))),
   }
 }
+
+function signersOf(options: StorageOptions, client: S3Client): readonly S3Client[] {
+  const { publicEndpoint } = options
+  if (publicEndpoint === undefined) return [client]
+  const names = Array.isArray(publicEndpoint)
+    ? (publicEndpoint as readonly PublicEndpoint[])
+    : [publicEndpoint as PublicEndpoint]
+  if (names.length === 0) throw new TypeError('storage.publicEndpoint: an empty list names no endpoint.')
+  return names.map((name) => {
+    const { url, forcePathStyle } = typeof name === 'string' ? { url: name, forcePathStyle: undefined } : name
+    if (!URL.canParse(url)) throw new TypeError('storage.publicEndpoint: URLs such as "https://files.example.com".')
+    return clientOf(options, url, forcePathStyle)
+  })
+}
+
+/** A number that only the text decides. */
+const placeOf = (text: string): number =>
+  Array.from(text).reduce((sum, each) => (sum * 31 + (each.codePointAt(0) ?? 0)) % 65_521, 0)
 
 /** A prefix as keys may have it. @throws TypeError for any other. */
 export function checkedPrefix(prefix: string, option: string): string {
@@ -74,7 +97,7 @@ export function checkedPrefix(prefix: string, option: string): string {
  * since the storage refuses it once they end.
  */
 export async function lifetime({ signer }: Storage, wanted: number): Promise<number> {
-  const { expiration } = await signer.config.credentials()
+  const { expiration } = await signer('').config.credentials()
   if (expiration === undefined) return wanted
   const left = Math.floor((expiration.getTime() - Date.now()) / 1000)
   if (left < 1)
@@ -97,17 +120,38 @@ export interface StoredObject {
   readonly type: string
   /** Names in lower case, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>
+  /** The storage's mark of these bytes. */
+  readonly etag: string
+  /** Base64 SHA-256 of the whole object, where the storage tells it. */
+  readonly sha256?: string | undefined
+  readonly cacheControl?: string | undefined
+  readonly storageClass?: string | undefined
+  readonly encryption?: string | undefined
+  readonly keyId?: string | undefined
 }
 
 /** What the storage has under the file's key; null where there is nothing. */
 export async function storedObject(
-  { client }: Storage,
+  { client, can }: Storage,
   file: GrantedFile,
   signal?: AbortSignal,
 ): Promise<StoredObject | null> {
   try {
-    const head = await client.send(new HeadObjectCommand({ Bucket: file.bucket, Key: file.key }), sendOptions(signal))
-    return { size: head.ContentLength ?? -1, type: head.ContentType ?? '', metadata: head.Metadata ?? {} }
+    // Asked for, S3 tells its own checksum of the object too.
+    const sums = (await can()).checksum === 'sha256' ? { ChecksumMode: 'ENABLED' as const } : {}
+    const command = new HeadObjectCommand({ Bucket: file.bucket, Key: file.key, ...sums })
+    const head = await client.send(command, sendOptions(signal))
+    return {
+      size: head.ContentLength ?? -1,
+      type: head.ContentType ?? '',
+      metadata: head.Metadata ?? {},
+      etag: head.ETag ?? '',
+      sha256: head.ChecksumSHA256,
+      cacheControl: head.CacheControl,
+      storageClass: head.StorageClass,
+      encryption: head.ServerSideEncryption,
+      keyId: head.SSEKMSKeyId,
+    }
   } catch (thrown) {
     // A HEAD has no body to say NoSuchBucket in: a missing bucket looks like a missing object here.
     if (statusOf(thrown) === 404) return null

@@ -19,6 +19,8 @@ export interface StoreCapabilities {
   readonly equalParts: boolean
   /** Keeps tags of objects, and lifecycle rules can choose by them (`claimBy: 'tag'`). */
   readonly tags: boolean
+  /** Keeps the tags of a multipart upload. Where not (Ceph 16.2 drops them), the server puts them once it is complete. */
+  readonly multipartTags: boolean
   /** Lists the versions of an object, so that `deleteAnswer` can take them all. */
   readonly versions: boolean
 }
@@ -60,6 +62,7 @@ const aws: StoreRecord = {
     signsLength: true,
     equalParts: false,
     tags: true,
+    multipartTags: true,
     versions: true,
   },
   setup: { cors: true, lifecycle: true, abortRule: true, bucketPolicy: true },
@@ -77,6 +80,7 @@ const r2: StoreRecord = {
     signsLength: true,
     equalParts: true,
     tags: false,
+    multipartTags: false,
     versions: false,
   },
   setup: { cors: true, lifecycle: true, abortRule: true, bucketPolicy: false },
@@ -94,6 +98,7 @@ const gcs: StoreRecord = {
     signsLength: false,
     equalParts: false,
     tags: false,
+    multipartTags: false,
     versions: false,
   },
   setup: { cors: false, lifecycle: false, abortRule: false, bucketPolicy: false },
@@ -111,6 +116,7 @@ const b2: StoreRecord = {
     signsLength: false,
     equalParts: false,
     tags: false,
+    multipartTags: false,
     versions: true,
   },
   setup: { cors: true, lifecycle: false, abortRule: false, bucketPolicy: false },
@@ -128,6 +134,7 @@ const minio: StoreRecord = {
     signsLength: false,
     equalParts: false,
     tags: true,
+    multipartTags: true,
     versions: true,
   },
   setup: { cors: false, lifecycle: true, abortRule: false, bucketPolicy: true },
@@ -145,6 +152,7 @@ const ceph: StoreRecord = {
     signsLength: true,
     equalParts: false,
     tags: true,
+    multipartTags: false,
     versions: true,
   },
   setup: { cors: true, lifecycle: true, abortRule: true, bucketPolicy: true },

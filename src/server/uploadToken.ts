@@ -18,6 +18,8 @@ export interface MultipartPlan {
   readonly endsAt: number
   /** The parts' checksums were asked of the page. */
   readonly partChecksums: boolean
+  /** Tags that the server puts once the upload is complete, where the store does not keep those it began with. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 const maxTokenLength = 4096
@@ -26,9 +28,12 @@ const message = (id: string, payload: Bytes) => `${toBase64Url(payload)}\n${id}`
 
 /** Signs a plan for the file with this id. */
 export async function issueUploadToken(keyring: Keyring, id: string, plan: MultipartPlan): Promise<string> {
-  const { uploadId, size, partSize, partCount, endsAt, partChecksums } = plan
-  const payload = utf8(JSON.stringify([uploadId, size, partSize, partCount, endsAt, ...(partChecksums ? [1] : [])]))
-  return toBase64Url(concat(payload, await keyring.sign('upload', message(id, payload))))
+  const { uploadId, size, partSize, partCount, endsAt, partChecksums, tags } = plan
+  const rest = tags === undefined ? (partChecksums ? [1] : []) : [partChecksums ? 1 : 0, tags]
+  const payload = utf8(JSON.stringify([uploadId, size, partSize, partCount, endsAt, ...rest]))
+  const token = toBase64Url(concat(payload, await keyring.sign('upload', message(id, payload))))
+  if (token.length <= maxTokenLength) return token
+  throw new TypeError('objectFor: the tags are too long for a multipart upload to this store.')
 }
 
 /** The plan that was signed for this id; null for anything else. */
@@ -38,15 +43,16 @@ export async function readUploadToken(keyring: Keyring, id: string, upload: unkn
   if (bytes === null || bytes.length <= signatureBytes) return null
   const payload = bytes.slice(0, -signatureBytes)
   if (!(await keyring.verify('upload', message(id, payload), bytes.slice(-signatureBytes)))) return null
-  const [uploadId, size, partSize, partCount, endsAt, hashed] = JSON.parse(textOf(payload) ?? '[]') as [
+  const [uploadId, size, partSize, partCount, endsAt, hashed, tags] = JSON.parse(textOf(payload) ?? '[]') as [
     string,
     number,
     number,
     number,
     number,
     number?,
+    Record<string, string>?,
   ]
-  return { uploadId, size, partSize, partCount, endsAt, partChecksums: hashed === 1 }
+  return { uploadId, size, partSize, partCount, endsAt, partChecksums: hashed === 1, tags }
 }
 
 /** Bytes of one part; the last has what is left. */

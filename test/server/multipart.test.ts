@@ -3,7 +3,19 @@ import { AbortMultipartUploadCommand, ListMultipartUploadsCommand, UploadPartCom
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GrantBody } from '../../src/protocol/index.js'
 import { cut } from '../../src/server/multipart.js'
-import { bob, bytes, exists, head, keyOf, onCeph, openStorage, type Place, serve, storageOptions } from './harness.js'
+import {
+  bob,
+  bytes,
+  exists,
+  head,
+  keyOf,
+  onCeph,
+  openStorage,
+  type Place,
+  serve,
+  storageOptions,
+  twoMinutesAgo,
+} from './harness.js'
 
 const MiB = 1024 * 1024
 const partSize = 5 * MiB
@@ -213,9 +225,8 @@ describe('an upload token', () => {
   })
 
   test('signs no parts after its end', async () => {
-    const server = serveHere({ multipartLifetime: 1 })
-    const { id, upload } = await begin(server)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
+    const server = serveHere({ multipartLifetime: 60 })
+    const { id, upload } = await twoMinutesAgo(() => begin(server))
     expect(codeOf(await server.call({ action: 'presign-parts', id, upload, partNumbers: [1] }))).toEqual([
       410,
       'expired',

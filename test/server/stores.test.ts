@@ -51,6 +51,7 @@ describe('docs/storages.md', () => {
         can.signsLength,
         can.equalParts,
         can.tags,
+        can.multipartTags,
         can.versions,
       ]
       expect(page).toContain(`| \`${name}\` | ${figures.map(said).join(' | ')} |`)

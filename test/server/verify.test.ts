@@ -1,7 +1,8 @@
 // A submitted answer: nothing the page says is believed unproved.
+import { createHash } from 'node:crypto'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { exists, bytes, keyOf, openStorage, type Place, send, serve, storageOptions } from './harness.js'
+import { bytes, keyOf, onCeph, openStorage, type Place, send, serve, storageOptions } from './harness.js'
 
 let place: Place
 beforeAll(async () => {
@@ -31,11 +32,28 @@ describe('verifyAnswer', () => {
     const server = serveHere()
     const ids = [await store(server), await store(server, { name: 'a.pdf', type: 'application/pdf' })]
     const verification = await server.uploads.verifyAnswer(ids, who)
+    const etag = expect.stringMatching(/[0-9a-f]{32}/)
     expect(verification).toEqual({
       ok: true,
       files: [
-        { id: ids[0], bucket: place.bucket, key: expect.any(String), name: 'photo.png', size: 5, type: 'image/png' },
-        { id: ids[1], bucket: place.bucket, key: expect.any(String), name: 'a.pdf', size: 5, type: 'application/pdf' },
+        {
+          id: ids[0],
+          bucket: place.bucket,
+          key: expect.any(String),
+          name: 'photo.png',
+          size: 5,
+          type: 'image/png',
+          etag,
+        },
+        {
+          id: ids[1],
+          bucket: place.bucket,
+          key: expect.any(String),
+          name: 'a.pdf',
+          size: 5,
+          type: 'application/pdf',
+          etag,
+        },
       ],
     })
     expect(await problems(server, [])).toBe('ok')
@@ -108,6 +126,46 @@ describe('verifyAnswer', () => {
     expect(await problems(server, [id], { maxAge: -1, saved: [id] })).toBe('ok')
   })
 
+  test('compares the bytes with checksums that the host knows, by the store’s own sum or by reading them', async () => {
+    const checksum = createHash('sha256').update(bytes(5)).digest('base64')
+    for (const store of onCeph ? (['ceph'] as const) : (['ceph', 'aws'] as const)) {
+      const server = serveHere({ storage: { ...storageOptions(place), store } })
+      const granted = await server.grant(store === 'aws' ? { checksum } : {}, rest)
+      await send(granted, bytes(5))
+      const id = String(granted.id)
+      expect(await problems(server, [id], { checksums: { [id]: checksum } })).toBe('ok')
+      const other = createHash('sha256').update('other').digest('base64')
+      expect(await problems(server, [id], { checksums: { [id]: other } })).toEqual([{ id, code: 'damaged' }])
+    }
+  })
+
+  test('tells of a program that calls itself a picture, where it is asked to look', async () => {
+    const server = serveHere()
+    const program = new Uint8Array([0x4d, 0x5a, 0x90, 0, 3])
+    const granted = await server.grant({}, rest)
+    await send(granted, program)
+    const id = String(granted.id)
+    expect(await problems(server, [id])).toBe('ok')
+    expect(await problems(server, [id], { firstBytes: true })).toEqual([
+      { id, code: 'content-differs', looksLike: 'application/x-msdownload' },
+    ])
+    const text = await server.grant({ name: 'a.txt', type: 'text/plain' }, rest)
+    await send(text, new TextEncoder().encode('hello'))
+    expect(await problems(server, [text.id], { firstBytes: true })).toBe('ok')
+  })
+
+  test('asks onStored about files that were not saved before, so that leaving `complete` out avoids no scan', async () => {
+    let verdict: { status: 'checking'; retryAfter: number } | { status: 'unsafe' } | undefined = { status: 'unsafe' }
+    const server = serveHere({ onStored: () => verdict })
+    const id = await store(server)
+    expect(await problems(server, [id])).toEqual([{ id, code: 'unsafe' }])
+    expect(await problems(server, [id], { saved: [id] })).toBe('ok')
+    verdict = { status: 'checking', retryAfter: 3 }
+    expect(await problems(server, [id])).toEqual([{ id, code: 'checking', retryAfter: 3 }])
+    verdict = undefined
+    expect(await problems(server, [id])).toBe('ok')
+  })
+
   test('looks at two hundred files without waiting for each', async () => {
     const server = serveHere()
     const id = await store(server)
@@ -118,18 +176,6 @@ describe('verifyAnswer', () => {
     const found = await problems(server, ids)
     expect(found).toHaveLength(40)
   })
-})
-
-test('deleteAnswer deletes this person’s files and passes over the rest', async () => {
-  const server = serveHere()
-  const granted = await server.grant({}, rest)
-  await send(granted, bytes(5))
-  const id = String(granted.id)
-  expect(await server.uploads.deleteAnswer([id], { ...who, subject: 'bob' })).toEqual([])
-  expect(await exists(place, keyOf(granted, place.bucket))).toBe(true)
-  expect(await server.uploads.deleteAnswer([id, 'forged'], who)).toEqual([id])
-  expect(await exists(place, keyOf(granted, place.bucket))).toBe(false)
-  expect(await server.uploads.deleteAnswer([id], who)).toEqual([id])
 })
 
 test('ids of a host’s own database serve every action', async () => {

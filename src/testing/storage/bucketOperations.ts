@@ -74,6 +74,32 @@ export function listObjectsV2({ request, storage }: Context): Reply {
   )
 }
 
+/** A bucket without versioning: each object once, as version `null`. */
+export function listObjectVersions({ request, storage }: Context): Reply {
+  const { query } = request
+  const prefix = query.get('prefix') ?? ''
+  const marker = query.get('key-marker') ?? ''
+  const max = countParameter(query, 'max-keys', 1000)
+  const rest = storage.buckets
+    .get(request.bucket)
+    .list(prefix)
+    .filter(({ key }) => compareBytes(key, marker) > 0)
+  const page = rest.slice(0, max)
+  const truncated = page.length < rest.length
+  return xmlReply(
+    xmlDocument('ListVersionsResult', {
+      Name: request.bucket,
+      Prefix: prefix,
+      KeyMarker: marker,
+      MaxKeys: max,
+      IsTruncated: truncated,
+      NextKeyMarker: truncated ? page.at(-1)?.key : undefined,
+      NextVersionIdMarker: truncated ? 'null' : undefined,
+      Version: page.map((object) => ({ ...contentsOf(object), VersionId: 'null', IsLatest: true })),
+    }),
+  )
+}
+
 /** Objects, and in place of those that share what goes to the delimiter, that prefix. */
 function groupByDelimiter(objects: readonly StoredObject[], prefix: string, delimiter: string) {
   const entries = new Map<string, StoredObject | undefined>()

@@ -11,6 +11,13 @@ export function deleteObject({ request, storage }: Context): Reply {
   return { status: 204 }
 }
 
+/** Without versioning every object is its only version, which S3 calls `null`. Any other is none of this bucket. */
+export function deleteVersion(context: Context): Reply {
+  if (context.request.query.get('versionId') !== 'null')
+    throw new StorageError('InvalidArgument', 'Invalid version id specified')
+  return deleteObject(context)
+}
+
 export async function deleteObjects({ request, storage, user, payload }: Context): Promise<Reply> {
   const bucket = storage.buckets.get(request.bucket)
   const root = parseXml(await receiveText(request, payload))

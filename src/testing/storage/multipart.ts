@@ -1,4 +1,5 @@
 // The operations of a multipart upload, between the wire and the record of uploads.
+import { createHash } from 'node:crypto'
 import { type Context, countParameter, onlyIfNew, quoted, unquoted } from './context.js'
 import { prefixed } from './description.js'
 import { declaredChecksums, knownAlgorithm, type Checksums } from './digests.js'
@@ -6,7 +7,7 @@ import { StorageError } from './errors.js'
 import { compareBytes } from './objects.js'
 import { receivePayload, receiveText } from './payload.js'
 import { maxSinglePutBytes } from './postPolicy.js'
-import { describeRequest } from './putObject.js'
+import { copySourceOf, describeRequest } from './putObject.js'
 import { encodeRfc3986, type Reply, xmlReply } from './request.js'
 import type { NamedPart, Part } from './uploads.js'
 import { parseXml, textOf, type XmlElement, xmlDocument } from './xml.js'
@@ -29,8 +30,8 @@ export function createMultipartUpload(context: Context): Reply {
   })
 }
 
-export async function uploadPart({ request, storage, payload }: Context): Promise<Reply> {
-  if (request.headers['x-amz-copy-source'] !== undefined) throw new StorageError('NotImplemented')
+export async function uploadPart(context: Context): Promise<Reply> {
+  const { request, storage, payload } = context
   const partNumber = Number(request.query.get('partNumber'))
   if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > maxPartNumber) {
     throw new StorageError(
@@ -47,6 +48,8 @@ export async function uploadPart({ request, storage, payload }: Context): Promis
       `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm}, actual checksum Type: null`,
     )
   }
+  const copySource = request.headers['x-amz-copy-source']
+  if (copySource !== undefined) return copyPart(context, { partNumber, uploadId, copySource })
   const limits = { maxSize: maxSinglePutBytes }
   const { body, result } = await storage.disk.writeBody((write) => receivePayload(request, payload, write, limits))
   const part: Part = {
@@ -64,6 +67,35 @@ export async function uploadPart({ request, storage, payload }: Context): Promis
     throw error
   }
   return { status: 200, headers: { etag: quoted(part.etag), ...prefixed('x-amz-checksum-', part.checksums) } }
+}
+
+/** UploadPartCopy: a range of another object becomes the part. */
+async function copyPart(
+  context: Context,
+  { partNumber, uploadId, copySource }: { partNumber: number; uploadId: string; copySource: string },
+): Promise<Reply> {
+  const { request, storage } = context
+  const original = copySourceOf(context, copySource)
+  const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers['x-amz-copy-source-range'] ?? `bytes=0-${original.size - 1}`)
+  const [start, end] = [Number(range?.[1]), Number(range?.[2]) + 1]
+  if (!(start < end && end <= original.size)) throw new StorageError('InvalidArgument', 'The range is not valid.')
+  const md5 = createHash('md5')
+  const { body } = await storage.disk.writeBody(async (write) => {
+    for await (const chunk of storage.disk.readBodies(original.bodies, start, end)) {
+      md5.update(chunk)
+      await write(chunk)
+    }
+  })
+  const etag = md5.digest('hex')
+  const part: Part = { partNumber, size: end - start, etag, lastModified: storage.now(), checksums: {}, body }
+  try {
+    storage.uploads.putPart(request.bucket, request.key, uploadId, part)
+  } catch (error) {
+    storage.disk.removeBody(body)
+    throw error
+  }
+  const LastModified = new Date(part.lastModified).toISOString()
+  return xmlReply(xmlDocument('CopyPartResult', { LastModified, ETag: quoted(etag) }))
 }
 
 export async function completeMultipartUpload({ request, storage, payload }: Context): Promise<Reply> {

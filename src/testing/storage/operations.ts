@@ -1,7 +1,7 @@
 // Which operation a request asks for, and the permission it needs.
 import * as buckets from './bucketOperations.js'
 import { type Context, requirePermission } from './context.js'
-import { deleteObject, deleteObjects } from './deleteObject.js'
+import { deleteObject, deleteObjects, deleteVersion } from './deleteObject.js'
 import { StorageError } from './errors.js'
 import { postObject } from './formUpload.js'
 import { getObject } from './getObject.js'
@@ -23,6 +23,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'HEAD bucket': ['s3:ListBucket', buckets.headBucket],
   'DELETE bucket': ['s3:DeleteBucket', buckets.deleteBucket],
   'GET bucket': ['s3:ListBucket', buckets.listObjectsV2],
+  'GET bucket versions': ['s3:ListBucketVersions', buckets.listObjectVersions],
   'GET bucket location': ['s3:GetBucketLocation', buckets.getBucketLocation],
   'GET bucket uploads': ['s3:ListBucketMultipartUploads', multipart.listMultipartUploads],
   'GET bucket cors': ['s3:GetBucketCORS', buckets.getBucketCors],
@@ -36,6 +37,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'HEAD object': ['s3:GetObject', getObject],
   'PUT object': ['s3:PutObject', putObject],
   'DELETE object': ['s3:DeleteObject', deleteObject],
+  'DELETE object versionId': ['s3:DeleteObjectVersion', deleteVersion],
   'GET object tagging': ['s3:GetObjectTagging', tagging.getObjectTagging],
   'PUT object tagging': ['s3:PutObjectTagging', tagging.putObjectTagging],
   'DELETE object tagging': ['s3:DeleteObjectTagging', tagging.deleteObjectTagging],

@@ -55,20 +55,10 @@ export function putOrDiscard({ storage }: Pick<Context, 'storage'>, object: Stor
 }
 
 function copyObject(context: Context, copySource: string): Reply {
-  const { request, storage, user } = context
+  const { request, storage } = context
   const { headers } = request
+  const original = copySourceOf(context, copySource)
   const source = parseCopySource(copySource)
-  requirePermission(user, 's3:GetObject', source)
-  const original = existingObject(context, storage.buckets.get(source.bucket), source.key)
-  const ifMatch = headers['x-amz-copy-source-if-match']
-  const ifNoneMatch = headers['x-amz-copy-source-if-none-match']
-  if (
-    (ifMatch !== undefined && unquoted(ifMatch) !== original.etag) ||
-    (ifNoneMatch !== undefined && unquoted(ifNoneMatch) === original.etag)
-  ) {
-    throw new StorageError('PreconditionFailed')
-  }
-
   const bucket = storage.buckets.get(request.bucket)
   const said = describeRequest(context)
   const replaceMetadata = directive(headers, 'x-amz-metadata-directive')
@@ -95,6 +85,23 @@ function copyObject(context: Context, copySource: string): Reply {
       ETag: quoted(copy.etag),
     }),
   )
+}
+
+/** The object that a copy is made of. Throws AccessDenied, NoSuchKey and, where it is another by now, PreconditionFailed. */
+export function copySourceOf(context: Context, copySource: string): StoredObject {
+  const { request, storage, user } = context
+  const source = parseCopySource(copySource)
+  requirePermission(user, 's3:GetObject', source)
+  const original = existingObject(context, storage.buckets.get(source.bucket), source.key)
+  const ifMatch = request.headers['x-amz-copy-source-if-match']
+  const ifNoneMatch = request.headers['x-amz-copy-source-if-none-match']
+  if (
+    (ifMatch !== undefined && unquoted(ifMatch) !== original.etag) ||
+    (ifNoneMatch !== undefined && unquoted(ifNoneMatch) === original.etag)
+  ) {
+    throw new StorageError('PreconditionFailed')
+  }
+  return original
 }
 
 function parseCopySource(value: string) {
