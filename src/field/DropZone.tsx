@@ -34,7 +34,7 @@ const noSubscription = () => () => {}
 export function DropZone(props: DropZoneProps): ReactNode {
   const { rules, count, isDisabled, isFull, drag, folders, camera, onStrayFocus, onFull } = props
   const { inputRef, triggerRef, labelId, describedBy, isInvalid, form } = props
-  const { messages, baseId, part, open } = useField()
+  const { messages, baseId, part, open, Button } = useField()
   const hasCamera = useSyncExternalStore(
     noSubscription,
     () => camera !== false && isTouched(),
@@ -43,7 +43,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
   const isSingle = rules.maxFiles === 1
   /** A button that opens the chooser, named by what is seen on it and by the question. */
   const opener = (own: 'trigger' | 'folder-trigger' | 'camera-trigger', text: string, choice?: Choice) => (
-    <button
+    <Button
       {...part(own)}
       type="button"
       id={`${baseId}-${own}`}
@@ -59,7 +59,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
       <span id={`${baseId}-${own}-text`}>{text}</span>
       {/* Within: a button that comes and goes can't be put in front of a bare text that a translator has wrapped. */}
       {choice === undefined ? null : ' '}
-    </button>
+    </Button>
   )
   const label = isSingle ? (count > 0 ? 'replaceFile' : 'chooseFile') : count > 0 ? 'addFiles' : 'chooseFiles'
   return (

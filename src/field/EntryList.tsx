@@ -84,7 +84,16 @@ export const EntryList = memo(function EntryList({
   const shown = useGradual(own.length)
   if (keys.length === 0) return null
   const rowsOf = (some: readonly string[]) =>
-    some.map((key) => <EntryRow key={key} entryKey={key} ordinal={ordinals.get(key) ?? ''} commonWait={commonWait} />)
+    some.map((key, index) => (
+      <EntryRow
+        key={key}
+        entryKey={key}
+        ordinal={ordinals.get(key) ?? ''}
+        before={some[index - 1] ?? null}
+        after={some[index + 1] ?? null}
+        commonWait={commonWait}
+      />
+    ))
   return (
     // Safari drops the role of a list without markers.
     <ul {...part('list')} role="list" aria-labelledby={labelledBy}>

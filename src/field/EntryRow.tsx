@@ -5,13 +5,14 @@ import { answerIdOf, isSuccessorOf } from '../answer/answer.js'
 import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
 import { referenceOf } from '../engine/trace.js'
 import type { Failure } from '../protocol/failure.js'
-import { extensionOf } from '../protocol/fileTypes.js'
 import { removeButtonMark, useField } from './FieldContext.js'
 import { FileName } from './FileName.js'
 import { StateIcon } from './icons.js'
+import { loadLongUploads, useLoaded } from './loaded.js'
 import { shownName, spokenName } from './messages.js'
 import { ProgressBar } from './ProgressBar.js'
 import { StoredLink } from './StoredLink.js'
+import { Thumb } from './Thumb.js'
 import { type CommonWait, useCommitEffect, useFileEntry } from './useFileAnswer.js'
 import { isFirstStumble, reasonText, rowText, say } from './words.js'
 
@@ -52,35 +53,37 @@ const replaceable: ReadonlySet<EntryState> = new Set(['done', 'restored', 'faile
 /** Bytes from which a file is worth a pause: smaller ones are through before a person has found the button. */
 const longFile = 5 * 1024 * 1024
 
-/** `ordinal` tells equal names apart (", 2 of 2"); empty for a name that stands once. */
+interface RowPlace {
+  /** Tells equal names apart (", 2 of 2"); empty for a name that stands once. */
+  readonly ordinal: string
+  /** Keys of the rows around it; null at an end. */
+  readonly before: string | null
+  readonly after: string | null
+  readonly commonWait: CommonWait
+}
+
 export const EntryRow = memo(function EntryRow({
   entryKey,
-  ordinal,
-  commonWait,
-}: {
-  readonly entryKey: string
-  readonly ordinal: string
-  readonly commonWait: CommonWait
-}): ReactNode {
+  ...place
+}: RowPlace & { readonly entryKey: string }): ReactNode {
   const { answer } = useField()
   const { entry, sentBytes } = useFileEntry(answer, entryKey)
-  return entry === undefined ? null : (
-    <Row entry={entry} sentBytes={sentBytes} ordinal={ordinal} commonWait={commonWait} />
-  )
+  return entry === undefined ? null : <Row entry={entry} sentBytes={sentBytes} {...place} />
 })
 
 function Row({
   entry,
   sentBytes,
   ordinal,
+  before,
+  after,
   commonWait,
-}: {
-  readonly entry: Entry
-  readonly sentBytes: number | null
-  readonly ordinal: string
-  readonly commonWait: CommonWait
-}): ReactNode {
-  const { answer, messages, baseId, isEditable, isReplaceable, part, leaving, open, announce } = useField()
+}: RowPlace & { readonly entry: Entry; readonly sentBytes: number | null }): ReactNode {
+  const field = useField()
+  const { answer, messages, baseId, isEditable, isReplaceable, part, leaving, open, announce, look, Button } = field
+  const { StateIcon: OwnIcon, EntryExtra } = look.components
+  // One row alone has no order.
+  const sorting = isEditable && (before ?? after) !== null ? look.sorting : null
   const seconds = useSecondsUntil(entry.state === 'retrying' ? entry.retryAt : null)
   const { key, state } = entry
   const remove = () => answer.remove(key)
@@ -98,7 +101,12 @@ function Row({
   const [deadLink, setDeadLink] = useState<Failure | null>(null)
 
   const isFailed = state === 'failed'
-  const isPausable = pausable.has(state) && (entry.state === 'restored' ? 0 : entry.size) > longFile
+  const size = entry.state === 'restored' ? 0 : entry.size
+  const isPausable =
+    state === 'paused' ||
+    (pausable.has(state) && (look.pauseButtons === 'all' || (look.pauseButtons === 'large' && size > longFile)))
+  const isMoving = state === 'uploading' && sentBytes !== null
+  const long = useLoaded(isMoving && size > longFile, loadLongUploads)
   // The button before "Remove" leaves with its state: focus stays in the row.
   useCommitEffect(() => {
     if (!wasPressed.current || isFailed || isPausable) return
@@ -121,7 +129,6 @@ function Row({
     id: `${baseId}-${key}-${own}`,
     'aria-labelledby': `${baseId}-${key}-${own} ${fullNameId}`,
   })
-  const extension = extensionOf(entry.state === 'restored' ? (entry.stored?.name ?? '') : entry.name)
   // A file that is gone says so itself.
   const text =
     deadLink !== null && state === 'restored' && !failed
@@ -134,7 +141,9 @@ function Row({
     if (dead !== null) announce(`${spokenName(name)}: ${reasonText(messages, dead)}`)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if ((event.key !== 'Delete' && event.key !== 'Backspace') || !isEditable) return
+    if (!isEditable) return
+    sorting?.onMoveKey(event, field, key, before, after)
+    if (event.key !== 'Delete' && event.key !== 'Backspace') return
     event.preventDefault()
     remove()
   }
@@ -149,9 +158,8 @@ function Row({
       {...(id === undefined ? {} : { 'data-file-id': id })}
       {...(failed && 'failure' in entry && entry.failure ? { 'data-reason': entry.failure.code } : {})}
     >
-      <div {...part('thumb')} aria-hidden="true">
-        <span>{extension.slice(0, 5).toUpperCase() || '–'}</span>
-      </div>
+      {sorting === null ? null : <sorting.Handle entryKey={key} />}
+      <Thumb entry={entry} name={name} />
       <div {...part('body')}>
         <StoredLink entry={entry} onFollowed={onFollowed}>
           <FileName id={nameId} name={name} />
@@ -163,17 +171,33 @@ function Row({
         )}
         <span {...part('meta')}>
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
-          <StateIcon {...part('state-icon')} state={kind} /> <span>{text}</span>
+          {OwnIcon === undefined ? <StateIcon {...part('state-icon')} state={kind} /> : <OwnIcon state={kind} />}{' '}
+          <span>
+            <span>{text}</span>
+            {isMoving && long !== null ? <long.FileTimeLeft entryKey={key} size={size} /> : null}
+          </span>
         </span>
         {isFailed ? (
           <span {...part('reference')}>{say(messages, 'reference', { reference: referenceOf(entry) })}</span>
         ) : null}
         <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
+        {EntryExtra === undefined || state === 'rejected' ? null : (
+          <div {...part('extra')}>
+            <EntryExtra
+              entry={entry}
+              name={name}
+              nameId={nameId}
+              meta={entry.meta ?? (entry.state === 'restored' ? entry.stored?.meta : undefined)}
+              setMeta={(meta) => answer.annotate(key, meta)}
+              isEditable={isEditable}
+            />
+          </div>
+        )}
       </div>
       {isEditable ? (
         <div {...part('actions')} onKeyDown={onKeyDown} onBlur={() => (wasPressed.current = false)}>
           {isFailed ? (
-            <button
+            <Button
               {...action('retry')}
               onClick={() => {
                 wasPressed.current = true
@@ -182,10 +206,10 @@ function Row({
               }}
             >
               {say(messages, isNeeded ? 'chooseFile' : 'retry')}
-            </button>
+            </Button>
           ) : null}
           {isPausable ? (
-            <button
+            <Button
               {...action('pause')}
               onClick={() => {
                 wasPressed.current = true
@@ -194,16 +218,19 @@ function Row({
               }}
             >
               {say(messages, state === 'paused' ? 'resume' : 'pause')}
-            </button>
+            </Button>
           ) : null}
           {isReplaceable && replaceable.has(state) ? (
-            <button {...action('replace')} onClick={() => open({ insteadOf: key })}>
+            <Button {...action('replace')} onClick={() => open({ insteadOf: key })}>
               {say(messages, 'replace')}
-            </button>
+            </Button>
           ) : null}
-          <button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={remove}>
+          {sorting === null ? null : (
+            <sorting.MoveButtons entryKey={key} before={before} after={after} action={action} />
+          )}
+          <Button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={remove}>
             {say(messages, cancels.has(state) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
-          </button>
+          </Button>
         </div>
       ) : null}
     </li>

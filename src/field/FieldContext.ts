@@ -4,7 +4,9 @@ import { createContext, useContext } from 'react'
 import type { FileAnswer } from '../engine/fileAnswer.js'
 import type { Choice } from './chooser.js'
 import type { Messages } from './messages.js'
+import type { Look } from './look.js'
 import type { Part } from './props.js'
+import type { Parts } from './slots.js'
 
 export interface FieldShared {
   readonly answer: FileAnswer
@@ -21,8 +23,11 @@ export interface FieldShared {
   open(choice?: Choice): void
   /** Rows offer to choose another file for their place. */
   readonly isReplaceable: boolean
-  /** Has a text read out. */
-  announce(text: string): void
+  /** Has a text read out; of one `kind` the newest alone. */
+  announce(text: string, kind?: string): void
+  readonly look: Look
+  /** What buttons are made of: the host's, or the browser's. */
+  readonly Button: Parts['Button'] | 'button'
 }
 
 const FieldContext = createContext<FieldShared | null>(null)

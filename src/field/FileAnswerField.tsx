@@ -24,6 +24,7 @@ import { useAnswer, useElsewhere, useFileAnswer, type UseFileAnswerOptions } fro
 import { useFormControl } from './useFormControl.js'
 import { focusedBeside, useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
+import { useLook } from './look.js'
 import { hintText, say } from './words.js'
 
 /**
@@ -54,6 +55,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const trigger = useRef<HTMLButtonElement>(null)
     const focus = useKeptFocus(root, trigger)
     const { region, say: announce } = useAnnouncer(answer, messages, rules)
+    const look = useLook(props)
+    const Button = look.components.Button ?? 'button'
 
     const isFull = rules.maxFiles !== undefined && rules.maxFiles !== 1 && summary.counted >= rules.maxFiles
     const isElsewhere = useElsewhere(answer)
@@ -125,8 +128,10 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
         leaving,
         open,
         announce,
+        look,
+        Button,
       }),
-      [answer, messages, baseId, isOurs, replaceable, rules.maxFiles, part, leaving, open, announce],
+      [answer, messages, baseId, isOurs, replaceable, rules.maxFiles, part, leaving, open, announce, look, Button],
     )
     const elsewhere = isElsewhere ? say(messages, 'elsewhere') : ''
     useEffect(() => {
@@ -152,7 +157,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           id={props.id}
           role="group"
           data-faf-root=""
-          data-layout="list"
+          data-layout={look.layout}
+          {...(rules.maxFiles === 1 ? { 'data-single': '' } : {})}
           data-state={stateName({ disabled, readOnly, isInvalid }, summary)}
           aria-labelledby={`${baseId}-label`}
           aria-describedby={describedById}

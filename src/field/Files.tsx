@@ -7,10 +7,14 @@ import { summaryOf } from '../answer/selectors.js'
 import { EntryList, ordinalsOf } from './EntryList.js'
 import { useField } from './FieldContext.js'
 import { useFolded } from './Fold.js'
+import { loadLongUploads, useLoaded } from './loaded.js'
 import { UndoBar } from './UndoBar.js'
 import { useCommonWait } from './useFileAnswer.js'
 import type { KeptFocus } from './useKeptFocus.js'
 import { counterText, say } from './words.js'
+
+/** Of so many files each row tells enough. */
+const few = 3
 
 export function Files({
   label,
@@ -28,9 +32,11 @@ export function Files({
   readonly onFull: () => void
   readonly focus: KeptFocus
 }): ReactNode {
-  const { answer, messages, baseId, isEditable, part } = useField()
+  const { answer, messages, baseId, isEditable, part, Button } = useField()
   const commonWait = useCommonWait(answer)
   const summary = summaryOf(state)
+  const isMany = summary.pending > 0 && summary.counted > few
+  const long = useLoaded(isMany, loadLongUploads)
   const { maxFiles, maxTotalSize } = rules
   const isCounted = maxTotalSize !== undefined || (maxFiles !== undefined && maxFiles > 1) || summary.counted > 1
   // The button leaves with what failed: focus goes to the first row it was for.
@@ -46,6 +52,11 @@ export function Files({
     toRow(null)
     answer.dismissRejected()
   }, [answer, toRow])
+  // What is on its way leaves, and the button with it.
+  const cancelAll = () => {
+    focus.toRow(null)
+    answer.cancelAll()
+  }
   return (
     <>
       {isCounted && summary.counted > 0 ? (
@@ -56,6 +67,7 @@ export function Files({
       <span id={`${baseId}-list-label`} data-faf-hidden="" hidden>
         {typeof label === 'string' ? say(messages, 'listName', { question: label }) : label}
       </span>
+      {isMany && long !== null ? <long.TotalProgress labelledBy={`${baseId}-list-label`} onCancel={cancelAll} /> : null}
       <EntryList
         keys={state.keys}
         folded={folded.join(' ')}
@@ -66,9 +78,9 @@ export function Files({
       />
       {isEditable && summary.failed > 1 ? (
         <div {...part('bulk')}>
-          <button {...part('action')} type="button" onClick={retryAll}>
+          <Button {...part('action')} type="button" onClick={retryAll}>
             {say(messages, 'retryAll')}
-          </button>
+          </Button>
         </div>
       ) : null}
       {isEditable ? <UndoBar removals={state.removals} isFull={isFull} onFull={onFull} onUndone={focus.toRow} /> : null}

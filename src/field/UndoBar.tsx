@@ -22,7 +22,7 @@ export function UndoBar(props: UndoBarProps): ReactNode {
 }
 
 function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNode {
-  const { answer, messages, baseId, part } = useField()
+  const { answer, messages, baseId, part, Button } = useField()
   const [held, setHeld] = useState({ focus: false, pointer: false })
   const hold = (change: Partial<typeof held>) => {
     const next = { ...held, ...change }
@@ -53,7 +53,7 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
         return (
           <div key={entry.key}>
             <span dir="auto">{say(messages, 'removedText', { name })}</span>{' '}
-            <button
+            <Button
               {...part('action')}
               type="button"
               id={`${baseId}-${entry.key}-undo`}
@@ -68,7 +68,7 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
               }}
             >
               {say(messages, 'undo')}
-            </button>
+            </Button>
           </div>
         )
       })}

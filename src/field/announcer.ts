@@ -3,13 +3,13 @@
  * the rest; progress of long batches by quarters, where nothing else is to be said. A queue without DOM; `write` puts the text into the one live region.
  */
 import type { Rules } from '../answer/admission.js'
-import type { Entry, LocalEntry } from '../answer/entry.js'
+import type { LocalEntry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { Clock } from '../engine/environment.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
 import type { News } from '../engine/news.js'
 import { formatPercent, type Messages, spokenName } from './messages.js'
-import { counterText, reasonText, say } from './words.js'
+import { counterText, entryName, reasonText, say } from './words.js'
 
 /** Happenings so close together are one. */
 const mergeMs = 600
@@ -26,8 +26,8 @@ const longBatchMs = 5_000
 const progressApartMs = 10_000
 
 export interface Announcer {
-  /** A text of the field itself. */
-  say(text: string): void
+  /** A text of the field itself; of one `kind` the newest alone is said. */
+  say(text: string, kind?: string): void
   stop(): void
 }
 
@@ -74,7 +74,7 @@ export function createAnnouncer(o: {
 }): Announcer {
   const clock: Clock = o.answer.clock
   let waiting: News[] = []
-  let texts: string[] = []
+  let texts: { readonly text: string; readonly kind: string | undefined }[] = []
   let cancel: (() => void) | null = null
   let cancelClear = () => {}
   let saidAt = Number.NEGATIVE_INFINITY
@@ -114,7 +114,7 @@ export function createAnnouncer(o: {
     cancel ??= clock.after(Math.max(delayMs, saidAt + apartMs - clock.now()), () => {
       cancel = null
       const messages = o.messages()
-      const news = [...sentences(messages), ...texts]
+      const news = [...sentences(messages), ...texts.map(({ text }) => text)]
       // Progress gives way to everything else.
       const text = news.length > 0 ? news.join(' ') : (progress ?? '')
       waiting = []
@@ -225,8 +225,8 @@ export function createAnnouncer(o: {
   }
 
   return {
-    say(text) {
-      texts.push(text)
+    say(text, kind) {
+      texts = [...texts.filter((each) => kind === undefined || each.kind !== kind), { text, kind }]
       wake(mergeMs)
     },
     stop() {
@@ -237,10 +237,6 @@ export function createAnnouncer(o: {
     },
   }
 }
-
-/** A stored file whose name nobody told is called by what it is. */
-const entryName = (entry: Entry, messages: Messages): string =>
-  spokenName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
 
 function rejection(messages: Messages, rejected: readonly LocalEntry[]): string {
   const reasons = rejected.flatMap((entry) => (entry.state === 'rejected' ? [reasonText(messages, entry.failure)] : []))

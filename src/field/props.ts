@@ -7,8 +7,9 @@ import type { Source } from '../engine/source.js'
 import type { FileAnswerListeners } from '../engine/valueExchange.js'
 import type { StoredFile } from '../protocol/storedFile.js'
 import type { Messages } from './messages.js'
+import type { Parts } from './slots.js'
 
-/** Names of the field's parts, as `data-part` and in `classNames`; see docs/architecture.md for what each is. */
+/** Names of the field's parts, as `data-part` and in `classNames`; see docs/api.md for what each is. */
 export type Part =
   | 'root'
   | 'label'
@@ -24,6 +25,7 @@ export type Part =
   | 'counter'
   | 'list'
   | 'item'
+  | 'handle'
   | 'thumb'
   | 'body'
   | 'state-icon'
@@ -34,6 +36,8 @@ export type Part =
   | 'actions'
   | 'action'
   | 'fold'
+  | 'extra'
+  | 'total'
   | 'bulk'
   | 'held'
   | 'elsewhere'
@@ -120,6 +124,16 @@ interface CommonProps extends FileAnswerListeners {
   readonly wakeLock?: boolean | undefined
   /** Has the browser ask before the page is left while files are pending. @default true */
   readonly warnBeforeLeaving?: boolean | undefined
+  /** `list`: a row for each file with a picture; `compact`: one line for each. @default 'list' */
+  readonly layout?: 'list' | 'compact' | undefined
+  /** Small pictures of images in the layout `list`; decoded beside the page, of rows on screen alone. @default true */
+  readonly thumbnails?: boolean | undefined
+  /** Rows can be moved by buttons, Alt with an arrow key, and a handle; `onChange` is told the new order. @default false */
+  readonly sortable?: boolean | undefined
+  /** Which files on their way have a pause button: those over 5 MiB, all, or none. What is paused can be resumed. @default 'large' */
+  readonly pauseButtons?: 'large' | 'all' | 'none' | undefined
+  /** The host's own parts in place of the field's; the same objects at every render. See docs/api.md. */
+  readonly components?: Partial<Parts> | undefined
   /** The field's words: `ko` from 'file-answer-field/locales/ko'. @default English, or what FileAnswerProvider sets */
   readonly messages?: Messages | undefined
   /** The host's classes, by part. */

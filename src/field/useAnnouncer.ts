@@ -10,7 +10,7 @@ export function useAnnouncer(
   answer: FileAnswer,
   messages: Messages,
   rules: Rules,
-): { readonly region: RefObject<HTMLDivElement | null>; say(text: string): void } {
+): { readonly region: RefObject<HTMLDivElement | null>; say(text: string, kind?: string): void } {
   const region = useRef<HTMLDivElement>(null)
   const announcer = useRef<Announcer | null>(null)
   const newest = useRef({ messages, rules })
@@ -30,5 +30,5 @@ export function useAnnouncer(
     announcer.current = made
     return made.stop
   }, [answer])
-  return { region, say: useCallback((text: string) => announcer.current?.say(text), []) }
+  return { region, say: useCallback((text: string, kind?: string) => announcer.current?.say(text, kind), []) }
 }

@@ -12,11 +12,16 @@ import {
   type Messages,
   percentOf,
   type Slots,
+  spokenName,
 } from './messages.js'
 import type { CommonWait } from './useFileAnswer.js'
 
 export const say = ({ locale, text }: Messages, key: MessageKey, slots?: Slots): string =>
   fill(locale, text[key], slots)
+
+/** A stored file whose name nobody told is called by what it is. */
+export const entryName = (entry: Entry, messages: Messages): string =>
+  spokenName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
 
 /** Accepted kinds as a list for people: "PDF, HWP or images". */
 export function kindsText(messages: Messages, kinds: readonly string[]): string {

@@ -219,7 +219,9 @@ describe('in forced colours', () => {
     const failed = field.row('failed.pdf')
     const done = field.row('done.pdf')
     expect(getComputedStyle(failed).borderTopWidth).not.toBe(getComputedStyle(done).borderTopWidth)
-    expect(failed.querySelector('path')?.getAttribute('d')).not.toBe(done.querySelector('path')?.getAttribute('d'))
+    expect(failed.querySelector('[data-part=state-icon] path')?.getAttribute('d')).not.toBe(
+      done.querySelector('[data-part=state-icon] path')?.getAttribute('d'),
+    )
   })
 
   test('a button that does nothing now looks it', async () => {
@@ -233,7 +235,7 @@ describe('in forced colours', () => {
 
 test('shapes tell the groups of states apart', async () => {
   const field = await openFull()
-  const shapeOf = (name: string) => field.row(name).querySelector('path')?.getAttribute('d')
+  const shapeOf = (name: string) => field.row(name).querySelector('[data-part=state-icon] path')?.getAttribute('d')
   const shapes = ['preparing.pdf', 'uploading.pdf', 'failed.pdf', 'done.pdf'].map(shapeOf)
   expect(new Set(shapes).size).toBe(4)
 })

@@ -7,7 +7,7 @@ import { chooseFiles, createMemoryBackend, makeFile, type MemoryBackend } from '
 import type { ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { cdp } from 'vitest/browser'
 import { stillWorld } from './stillWorld.js'
 
@@ -45,7 +45,21 @@ type Options = Pick<
 
 type FieldProps = Pick<
   FileAnswerFieldProps,
-  'description' | 'disabled' | 'error' | 'name' | 'onBlur' | 'readOnly' | 'required' | 'whenPending'
+  | 'description'
+  | 'disabled'
+  | 'error'
+  | 'name'
+  | 'onBlur'
+  | 'onChange'
+  | 'readOnly'
+  | 'required'
+  | 'whenPending'
+  | 'layout'
+  | 'thumbnails'
+  | 'sortable'
+  | 'pauseButtons'
+  | 'components'
+  | 'classNames'
 >
 
 interface Setting extends Options, FieldProps {
@@ -61,7 +75,8 @@ interface Setting extends Options, FieldProps {
 export async function openPage(setting: Setting = {}) {
   const { label = 'Documents', locale = 'en', prepare, around = (field) => field } = setting
   const { accept, maxFiles, minFiles, maxSize, minSize, maxTotalSize, duplicates, validate, defaultValue } = setting
-  const { description, disabled, error, name, onBlur, readOnly, required, whenPending } = setting
+  const { description, disabled, error, name, onBlur, onChange, readOnly, required, whenPending } = setting
+  const { layout, thumbnails, sortable, pauseButtons, components, classNames } = setting
   const world = stillWorld()
   const backend = createMemoryBackend({ ...setting.backend, clock: world.clock })
   prepare?.(backend)
@@ -78,7 +93,20 @@ export async function openPage(setting: Setting = {}) {
     backend,
     environment: world.environment,
   })
-  const props = { description, disabled, error, name, onBlur, readOnly, required, whenPending, label }
+  const look = { layout, thumbnails, sortable, pauseButtons, components, classNames }
+  const props = {
+    description,
+    disabled,
+    error,
+    name,
+    onBlur,
+    onChange,
+    readOnly,
+    required,
+    whenPending,
+    label,
+    ...look,
+  }
   const host = mount(around(<FileAnswerField {...props} answer={answer} messages={locale === 'ko' ? ko : en} />))
   host.lang = locale
   onTestFinished(() => answer.dispose())
@@ -183,4 +211,9 @@ export async function prefer(features: Readonly<Record<string, string>>): Promis
   await session.send('Emulation.setEmulatedMedia', {
     features: Object.entries(features).map(([name, value]) => ({ name, value })),
   })
+}
+
+/** Waits for what comes with the page's own time: a chunk, a decoder, a frame. */
+export async function until(isSo: () => boolean): Promise<void> {
+  await vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 10_000, interval: 20 })
 }

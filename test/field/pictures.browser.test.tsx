@@ -1,0 +1,98 @@
+/** Pictures of rows: decoded beside the page, for what is seen, freed again; else a badge. */
+import { beforeEach, expect, test, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { fileOf, openPage, until } from './openPage.js'
+
+beforeEach(() => page.viewport(900, 700))
+
+/** A red picture, twice as wide as high. */
+async function photo(name: string): Promise<File> {
+  const canvas = new OffscreenCanvas(400, 200)
+  const paint = canvas.getContext('2d')
+  if (paint === null) throw new Error('No canvas.')
+  paint.fillStyle = '#f00'
+  paint.fillRect(0, 0, 400, 200)
+  return new File([await canvas.convertToBlob({ type: 'image/png' })], name, { type: 'image/png' })
+}
+
+const thumb = (row: HTMLElement) => row.querySelector('[data-part=thumb]') as HTMLElement
+const canvasOf = (row: HTMLElement) => thumb(row).querySelector('canvas')
+const badgeOf = (row: HTMLElement) => thumb(row).querySelector('text')?.textContent
+
+test('an image shows what is on it, small, hidden from screen readers', async () => {
+  const field = await openPage()
+  await field.add(await photo('a.png'))
+  await until(() => canvasOf(field.row('a.png')) !== null)
+  const canvas = canvasOf(field.row('a.png')) as HTMLCanvasElement
+  expect([canvas.width, canvas.height]).toEqual([96, 96])
+  expect([...(canvas.getContext('2d')?.getImageData(48, 48, 1, 1).data ?? [])]).toEqual([255, 0, 0, 255])
+  expect(thumb(field.row('a.png')).getAttribute('aria-hidden')).toBe('true')
+  expect(thumb(field.row('a.png')).querySelector('svg')).toBeNull()
+  const { width, height } = canvas.getBoundingClientRect()
+  expect([width, height]).toEqual([48, 48])
+})
+
+test('what is no image, can’t be decoded, was refused, or could be a script, has a badge', async () => {
+  const decode = vi.spyOn(window, 'createImageBitmap')
+  const field = await openPage({ accept: '.png,.pdf,.svg,.heic' })
+  const svg = new File(['<svg xmlns="http://www.w3.org/2000/svg"/>'], 'drawing.svg', { type: 'image/svg+xml' })
+  const broken = new File(['no picture'], 'broken.png', { type: 'image/png' })
+  await field.add(broken, fileOf('a.pdf'), svg, new File(['x'], 'setup.gif', { type: 'image/gif' }))
+  await until(() => decode.mock.calls.length > 0)
+  await Promise.allSettled(decode.mock.results.map(({ value }) => value))
+  await field.add(await photo('good.png'))
+  await until(() => canvasOf(field.row('good.png')) !== null)
+  expect(['broken.png', 'a.pdf', 'drawing.svg', 'setup.gif'].map((name) => badgeOf(field.row(name)))).toEqual([
+    'PNG',
+    'PDF',
+    'SVG',
+    'GIF',
+  ])
+  // Of the two that are images and may be tried, each once.
+  expect(decode).toHaveBeenCalledTimes(2)
+  decode.mockRestore()
+})
+
+test('rows that nobody sees are not decoded, and those that left the screen are taken off again', async () => {
+  const decode = vi.spyOn(window, 'createImageBitmap')
+  const field = await openPage({ around: (node) => <div style={{ paddingBlockEnd: 4_000 }}>{node}</div> })
+  await field.add(...(await Promise.all(Array.from({ length: 40 }, (_, index) => photo(`${index + 10}.png`)))))
+  await field.clock.advance(500)
+  await until(() => canvasOf(field.row('10.png')) !== null)
+  window.scrollTo(0, document.body.scrollHeight)
+  await until(() => canvasOf(field.row('10.png')) === null)
+  expect(decode.mock.calls.length).toBeLessThan(40)
+  const tried = decode.mock.calls.length
+  window.scrollTo(0, 0)
+  await until(() => canvasOf(field.row('10.png')) !== null)
+  // It was kept for a while: nothing is decoded twice.
+  expect(decode.mock.calls.length).toBe(tried)
+  decode.mockRestore()
+})
+
+test('`thumbnails={false}` and the layout `compact` decode nothing', async () => {
+  const decode = vi.spyOn(window, 'createImageBitmap')
+  const without = await openPage({ thumbnails: false })
+  await without.add(await photo('a.png'))
+  expect(badgeOf(without.row('a.png'))).toBe('PNG')
+  const compact = await openPage({ layout: 'compact' })
+  await compact.add(await photo('a.png'))
+  expect(compact.row('a.png').querySelector('[data-part=thumb]')).toBeNull()
+  const usual = await openPage()
+  await usual.add(await photo('a.png'))
+  await until(() => canvasOf(usual.row('a.png')) !== null)
+  expect(decode).toHaveBeenCalledTimes(1)
+  decode.mockRestore()
+})
+
+const pixel = 'https://pictures.invalid/a.jpg'
+
+test('a stored file shows its `thumbnailUrl`, lazily and without telling where from; a dead one its badge', async () => {
+  const stored = { id: 'old', name: 'a.jpg', size: 5, type: 'image/jpeg', thumbnailUrl: pixel }
+  const field = await openPage({ defaultValue: ['old'], backend: { files: [stored] } })
+  await until(() => field.all('[data-part=item]').length === 1)
+  const image = field.find<HTMLImageElement>('[data-part=thumb] img')
+  expect([image.referrerPolicy, image.loading, image.alt, image.src]).toEqual(['no-referrer', 'lazy', '', pixel])
+  image.dispatchEvent(new Event('error'))
+  await until(() => badgeOf(field.row('a.jpg')) === 'JPG')
+})
