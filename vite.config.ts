@@ -35,6 +35,7 @@ export default defineConfig({
         server: 'src/server.ts',
         'server/node': 'src/server/node.ts',
         'server/browser': 'src/server/browser.ts',
+        'cli/bin': 'src/cli/bin.ts',
         testing: 'src/testing.ts',
         'testing/storage/index': 'src/testing/storage/index.ts',
         'locales/en': 'src/locales/en.ts',
@@ -52,7 +53,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{protocol,answer,engine,server,testing,model,http}/**/*.test.ts'],
+          include: ['test/{protocol,answer,engine,server,testing,model,http,cli}/**/*.test.ts'],
           ...patience,
         },
         resolve: { alias: sourceAliases },
