@@ -20,7 +20,9 @@ export type {
   UploadsOptions,
   Verdict,
 } from './server/options.js'
+export { testSecret } from './server/keyring.js'
 export { Refusal } from './server/refusal.js'
+export { signTestIds, type TestFile, type TestIdOptions } from './server/signTestIds.js'
 export {
   type StoreCapabilities,
   type StoreName,

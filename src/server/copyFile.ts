@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import type { GrantedFile } from './grantedFile.js'
@@ -37,14 +38,35 @@ export async function copyFile(
   try {
     if (file.size <= partBytes) {
       const command = new CopyObjectCommand({ Bucket: file.bucket, Key: key, ...source, ...keptOf(object) })
-      await storage.client.send(command, sendOptions(signal))
-      return true
+      const { CopyObjectResult } = await storage.client.send(command, sendOptions(signal))
+      if (await isCopyOf(storage, file, object, CopyObjectResult?.ETag, signal)) return true
+      await storage.client.send(new DeleteObjectCommand({ Bucket: file.bucket, Key: key }))
+      return false
     }
     return await copyInParts(storage, file, key, object, source, Math.min(partBytes, 512 * MiB), signal)
   } catch (thrown) {
     if (statusOf(thrown) === 404 || statusOf(thrown) === 412) return false
     throw thrown
   }
+}
+
+const md5 = /^"?[0-9a-f]{32}"?$/
+
+/**
+ * Whether the bytes that were copied are those that were looked at: Ceph 16.2 copies whatever `CopySourceIfMatch` says.
+ * A plain ETag is the MD5 of the bytes, and the copy's own tells; else the source is looked at once more.
+ */
+async function isCopyOf(
+  storage: Storage,
+  file: GrantedFile,
+  object: StoredObject,
+  copied: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (copied !== undefined && md5.test(copied) && md5.test(object.etag) && object.encryption === undefined) {
+    return copied.replaceAll('"', '') === object.etag.replaceAll('"', '')
+  }
+  return (await storedObject(storage, file, signal))?.etag === object.etag
 }
 
 async function copyInParts(
@@ -78,9 +100,10 @@ async function copyInParts(
       return { PartNumber: index + 1, ETag: CopyPartResult?.ETag }
     })
     const complete = { ...named, UploadId, MultipartUpload: { Parts: Parts as never } }
-    // Ceph 16.2 copies a part whatever `CopySourceIfMatch` says: it is asked once more before the parts become a file.
-    const now = await storedObject(storage, file, signal)
-    if (now?.etag !== object.etag) return abortUpload(storage, target, UploadId).then(() => false)
+    if (!(await isCopyOf(storage, file, object, undefined, signal))) {
+      await abortUpload(storage, target, UploadId)
+      return false
+    }
     await client.send(new CompleteMultipartUploadCommand(complete), sendOptions(signal))
     return true
   } catch (thrown) {

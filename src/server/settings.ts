@@ -3,7 +3,7 @@ import type { ActionName, ServerRules } from '../protocol/index.js'
 import { maxMembersPerCall } from '../protocol/index.js'
 import { createFileIds, type FileIds } from './fileId.js'
 import type { Who } from './grantedFile.js'
-import { createKeyring, type Keyring } from './keyring.js'
+import { createKeyring, type Keyring, testSecret } from './keyring.js'
 import { type Lasting, lastingOf } from './lasting.js'
 import type { Method, UploadsOptions } from './options.js'
 import { isActiveType } from './safeTypes.js'
@@ -85,6 +85,9 @@ function inlineType(type: string): string {
   throw new TypeError(`inlineTypes: ${type} is run by browsers and is never shown inline.`)
 }
 
+const isOnThisMachine = (endpoint: string | undefined): boolean =>
+  endpoint !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(endpoint).hostname)
+
 function idsOf(options: UploadsOptions, keyring: Keyring, bucket: string): FileIds {
   const { issueId, readId } = options
   if (issueId === undefined && readId === undefined) return createFileIds(keyring, bucket)
@@ -102,6 +105,9 @@ export function settingsOf(options: UploadsOptions): Settings {
   const keyring = createKeyring(options.secret)
   const storage = createStorage(options.storage)
   const { client, endpoint, store } = options.storage
+  if ([options.secret].flat().includes(testSecret) && !isOnThisMachine(endpoint)) {
+    throw new TypeError('secret: testSecret is known to everybody; give a secret of your own.')
+  }
   if (options.claimBy === 'tag' && client === undefined && !capabilitiesOf(store, endpoint).tags) {
     throw new TypeError('claimBy: this store keeps no tags; claim by copy.')
   }

@@ -122,6 +122,18 @@ describe('claim by copy', () => {
     expect(problemsOf(await server.uploads.claim('x', who))).toEqual([{ id: null, code: 'invalid' }])
   })
 
+  test('does not take bytes that were swapped while it copied', async () => {
+    const server = serveHere({ methods: ['POST'] })
+    const { granted, id, key } = await stored(server)
+    const { storage, ids } = settingsOf({ storage: storageOptions(place), secret, authorize: () => anna })
+    const file = await ids.read(id, who)
+    const looked = file && (await storedObject(storage, file))
+    if (!file || !looked) throw new Error('not stored')
+    expect((await send(granted, other(5))).ok).toBe(true)
+    expect(await copyFile(storage, file, looked, `answers/${key}`)).toBe(false)
+    expect(await exists(place, `answers/${key}`)).toBe(false)
+  })
+
   test('copies a file of more than the limit in parts, and never one that changed since it was looked at', async () => {
     const server = serveHere({ methods: ['MULTIPART'], partSize: 5 * 1024 ** 2 })
     const size = 6 * 1024 ** 2

@@ -125,3 +125,82 @@ describe('presignDownload', () => {
     expect(decodeURIComponent(response.headers.get('content-disposition') ?? '')).toContain("UTF-8''사진.png")
   })
 })
+
+describe('a link of its own expiry', () => {
+  test('lives as long as it is told, and is an attachment where that is wanted', async () => {
+    const { uploads, ...server } = serveHere({ inlineTypes: ['image/png'] })
+    const { id } = await stored({ uploads, ...server }, { name: 'photo.png', type: 'image/png' })
+    const download = await uploads.presignDownload(String(id), { subject: 'anna' }, { expiresIn: 30, as: 'attachment' })
+    expect(download?.expiresIn).toBe(30)
+    expect(new URL(download?.url ?? '').searchParams.get('X-Amz-Expires')).toBe('30')
+    expect((await fetch(download?.url ?? '')).headers.get('content-disposition')).toMatch(/^attachment/)
+    for (const expiresIn of [0, -1, Number.NaN, 604_801]) {
+      await expect(uploads.presignDownload({ key: 'a', name: 'a.png' }, { expiresIn })).rejects.toThrow(/expiresIn/)
+    }
+    await expect(uploads.presignDownload(String(id), undefined as never)).rejects.toThrow(/whose/)
+  })
+})
+
+describe('a download route', () => {
+  test('leads to the file of the id, and nobody keeps where to', async () => {
+    const { uploads, ...server } = serveHere()
+    const { id } = await stored({ uploads, ...server }, { name: '사진.png', type: 'image/png' })
+    const response = await uploads.redirectToDownload(String(id), { subject: 'anna' }, { expiresIn: 60 })
+    expect([response.status, response.headers.get('cache-control'), response.headers.get('referrer-policy')]).toEqual([
+      302,
+      'private, no-store',
+      'no-referrer',
+    ])
+    const location = response.headers.get('location') ?? ''
+    expect(new URL(location).origin).toBe(place.endpoint)
+    expect((await fetch(location)).status).toBe(200)
+  })
+
+  test.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)', '', '\\\\evil', 'forged'])(
+    'A19: leads nowhere for %j',
+    async (id) => {
+      const response = await serveHere().uploads.redirectToDownload(id, { subject: 'anna' })
+      expect([response.status, response.headers.get('location')]).toEqual([404, null])
+    },
+  )
+})
+
+describe('thumbnailFor', () => {
+  const describeOne = async (server: ReturnType<typeof serveHere>, id: unknown) =>
+    (await server.call({ action: 'describe', ids: [id] })).body.files[0]
+
+  test('shows small pictures themselves, and no page, program or large photo', async () => {
+    const server = serveHere({ thumbnailFor: 'original' })
+    const { id } = await stored(server, { name: 'photo.png', type: 'image/png' })
+    const { thumbnailUrl } = await describeOne(server, id)
+    const response = await fetch(thumbnailUrl)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png'])
+    for (const file of [
+      { name: 'a.svg', type: 'image/svg+xml' },
+      { name: 'a.pdf', type: 'application/pdf' },
+      { name: 'large.png', type: 'image/png', size: 1024 ** 2 + 1 },
+    ]) {
+      expect(await describeOne(server, (await server.grant(file)).id)).not.toHaveProperty('thumbnailUrl')
+    }
+  })
+
+  test('signs a link to the object that a job of the host made, or takes its URL', async () => {
+    const made = new Map<string, unknown>()
+    const server = serveHere({
+      thumbnailFor: (file, { subject }) => (subject === 'anna' ? (made.get(file.name) as never) : null),
+    })
+    const { id } = await server.grant()
+    expect(await describeOne(server, id)).not.toHaveProperty('thumbnailUrl')
+    made.set('photo.png', { key: 'thumbnails/1.webp', name: 'photo.webp' })
+    const { thumbnailUrl, url, expiresIn } = await describeOne(server, id)
+    expect(new URL(thumbnailUrl).pathname).toBe(`/${place.bucket}/thumbnails/1.webp`)
+    for (const each of [thumbnailUrl, url])
+      expect(new URL(each).searchParams.get('X-Amz-Expires')).toBe(String(expiresIn))
+    made.set('photo.png', 'https://images.example/1.webp')
+    expect((await describeOne(server, id)).thumbnailUrl).toBe('https://images.example/1.webp')
+    for (const evil of ['javascript:alert(1)', 'data:text/html,x', ' java\nscript:alert(1)']) {
+      made.set('photo.png', evil)
+      expect(await describeOne(server, id)).not.toHaveProperty('thumbnailUrl')
+    }
+  })
+})

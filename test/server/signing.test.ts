@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GrantBody } from '../../src/protocol/index.js'
 import { capabilitiesOf, storeAt } from '../../src/server/stores.js'
 import type { StorageOptions, UploadsOptions } from '../../src/server.js'
-import { bytes, nowhere, openStorage, type Place, send, serve } from './harness.js'
+import { bytes, nowhere, openStorage, type Place, send, serve, storageOptions } from './harness.js'
 
 let place: Place
 beforeAll(async () => {
@@ -54,6 +54,42 @@ describe('a public endpoint', () => {
       const { body } = await call({ action: 'describe', ids: [granted.id] })
       expect(new URL(body.files[0].url).origin).toBe('https://files.example')
     }
+  })
+
+  test('of several names each grant gets the next, by path or by host name; parts of a file stay together', async () => {
+    const { grant, call } = serve({
+      storage: {
+        ...nowhere,
+        publicEndpoint: ['https://one.example', { url: 'https://two.example', forcePathStyle: false }],
+      } as StorageOptions,
+      methods: ['PUT'],
+    })
+    const origins = []
+    for (let times = 0; times < 4; times++) origins.push(urlOf(await grant()).origin)
+    const [one, two] = ['https://one.example', 'https://bucket.two.example']
+    expect(origins.toSorted()).toEqual([two, two, one, one].toSorted())
+    expect(origins[0]).toBe(origins[2])
+    const { id } = await grant()
+    const { body } = await call({ action: 'describe', ids: [id] })
+    expect([one, two]).toContain(new URL(body.files[0].url).origin)
+  })
+
+  test('of several names serves the parts of one file by one of them, in every copy of the server', async () => {
+    const names = ['localhost', '127.0.0.1'].map((host) => place.endpoint.replace(/127\.0\.0\.1|localhost/, host))
+    const storage = { ...storageOptions(place), publicEndpoint: names } as StorageOptions
+    const one = serve({ storage, methods: ['MULTIPART'] })
+    const other = serve({ storage, methods: ['MULTIPART'] })
+    const seen = new Set<string>()
+    for (let times = 0; times < 12; times++) {
+      const granted = await one.grant({ size: 20 * 1024 ** 2 })
+      if (!('parts' in granted)) throw new Error('not multipart')
+      const { id, upload, parts } = granted
+      const more = await other.call({ action: 'presign-parts', id, upload, partNumbers: [1, 2, 3] })
+      const origins = new Set([...parts, ...more.body.parts].map(({ url }: { url: string }) => new URL(url).origin))
+      expect(origins.size).toBe(1)
+      for (const origin of origins) seen.add(origin)
+    }
+    expect([...seen].toSorted()).toEqual(names.toSorted())
   })
 
   test('signs with the region and credentials of a given client', async () => {
@@ -191,6 +227,12 @@ describe('options that make no sense refuse to start', () => {
     ['a prefix with ..', { storage: { ...nowhere, prefix: '../x/' } as StorageOptions }, /prefix/],
     ['a prefix in upper case', { storage: { ...nowhere, prefix: 'Uploads/' } as StorageOptions }, /prefix/],
     ['no bucket', { storage: { ...nowhere, bucket: '' } as StorageOptions }, /bucket/],
+    ['no public endpoint', { storage: { ...nowhere, publicEndpoint: [] } as StorageOptions }, /publicEndpoint/],
+    [
+      'a public endpoint that is none',
+      { storage: { ...nowhere, publicEndpoint: 'files' } as StorageOptions },
+      /publicEndpoint/,
+    ],
     ['no region', { storage: { bucket: 'b' } as StorageOptions }, /region/],
   ])('%s', (_, options, reason) => {
     expect(() => serve(options)).toThrow(reason)

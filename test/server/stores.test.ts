@@ -17,7 +17,8 @@ import {
   type StoreName,
   storeRecords,
 } from '../../src/server.js'
-import { openStorage, type Place } from './harness.js'
+import { createTestStorage } from '../../src/testing/storage/index.js'
+import { bytes, describeOnStandIn, openStorage, type Place, send, serve } from './harness.js'
 
 const page = readFileSync(new URL('../../docs/storages.md', import.meta.url), 'utf8')
 const documents = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json ?? '') as unknown)
@@ -101,5 +102,42 @@ describe('the set-up', () => {
     const [files] = signerPolicy({ ...options, claimBy: 'tag' }).Statement
     expect(files?.Resource).toEqual(['arn:aws:s3:::b/in/*'])
     expect(files?.Action).toContain('s3:PutObjectTagging')
+  })
+})
+
+describeOnStandIn('a key with the documented policy', () => {
+  test.each(['copy', 'tag'] as const)('may do all it has to, with claims by %s, and no more', async (claimBy) => {
+    const options: SetupOptions = { bucket: 'least', claimBy }
+    const { Statement } = signerPolicy(options)
+    const allow = (action: string, key: string) =>
+      Statement.some(({ Action, Resource }) => {
+        const places = [Resource].flat().map((arn) => arn.replace(/^arn:aws:s3:::least\/?/, '').replace(/\*$/, ''))
+        return (
+          Action.includes(action) && places.some((at) => (key === '' ? at === '' : at !== '' && key.startsWith(at)))
+        )
+      })
+    const own = await createTestStorage({
+      buckets: ['least'],
+      users: [{ accessKeyId: 'least', secretAccessKey: 'x', allow }],
+    })
+    const storage = {
+      endpoint: own.endpoint,
+      region: own.region,
+      bucket: 'least',
+      prefix: 'uploads/',
+      credentials: { accessKeyId: 'least', secretAccessKey: 'x' },
+    }
+    const server = serve({ storage, claimBy })
+    const granted = await server.grant()
+    expect((await send(granted, bytes(5))).status).toBe(204)
+    const who = { subject: 'anna' }
+    for (const act of [server.uploads.verifyAnswer, server.uploads.keep, server.uploads.claim])
+      expect(await act([granted.id], who)).toMatchObject({ ok: true })
+    expect(await server.uploads.sweep()).toEqual({ aborted: 0, open: 0 })
+    expect(await server.uploads.deleteAnswer([granted.id], who)).toMatchObject([{ status: 'deleted' }])
+    expect(own.objects('least')).toEqual([])
+    const elsewhere = serve({ storage, claimBy, methods: ['PUT'], objectFor: () => ({ prefix: 'elsewhere/' }) })
+    expect((await send(await elsewhere.grant(), bytes(5))).status).toBe(403)
+    await own.stop()
   })
 })
