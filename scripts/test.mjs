@@ -79,6 +79,16 @@ const playwright = (storage) => ({
   report: `.cache/e2e-${storage}.json`,
   count: playwrightCount,
 })
+const packsCount = (file) => {
+  const outcomes = JSON.parse(readFileSync(file, 'utf8'))
+  const failures = outcomes.filter(({ error }) => error !== undefined)
+  return {
+    passed: outcomes.length - failures.length,
+    failed: failures.length,
+    skipped: 0,
+    why: failures.map(({ title, error }) => `${title}\n${error}`),
+  }
+}
 /** Drafts in Chromium, and the browser killed at seeded moments. */
 const kill = {
   name: 'kill',
@@ -108,6 +118,8 @@ const stages = [
   vitest('browser', ['browser']),
   vitest('stories', ['stories']),
   check('package', 'npm', 'run', '--silent', 'package'),
+  // After the build: the package as a host gets it.
+  { ...check('packs', 'node', 'scripts/packs.mjs'), report: '.cache/packs.json', count: packsCount },
   check(
     'storybook',
     'sh',

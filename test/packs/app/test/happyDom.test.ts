@@ -1,0 +1,4 @@
+// @vitest-environment happy-dom
+import { uploadsFinish } from './uploads.js'
+
+uploadsFinish()

@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { uploadsFinish } from './uploads.js'
+
+uploadsFinish()
