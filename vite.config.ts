@@ -36,6 +36,7 @@ export default defineConfig({
         'server/node': 'src/server/node.ts',
         'server/browser': 'src/server/browser.ts',
         'cli/bin': 'src/cli/bin.ts',
+        'server/nodeBrowser': 'src/server/nodeBrowser.ts',
         testing: 'src/testing.ts',
         'testing/storage/index': 'src/testing/storage/index.ts',
         'locales/en': 'src/locales/en.ts',

@@ -11,6 +11,7 @@ export type { ConfirmUpload, DescribeFiles, RequestUpload } from './engine/hostB
 export type { News } from './engine/news.js'
 export type { Diagnostics } from './engine/diagnostics.js'
 export type { FileAnswerEvent, TracedFailure } from './engine/trace.js'
+export { type Settling, settledAll } from './engine/settledAll.js'
 export type { FileAnswerSettings, Source } from './engine/source.js'
 export type { Timing } from './engine/timing.js'
 export type { FileAnswerListeners } from './engine/valueExchange.js'

@@ -27,13 +27,14 @@ export interface DropZoneProps {
   /** The browser sent the person to the input, which nobody sees. */
   readonly onStrayFocus: () => void
   readonly onFull: () => void
+  readonly takesFocus: boolean | undefined
 }
 
 const noSubscription = () => () => {}
 
 export function DropZone(props: DropZoneProps): ReactNode {
   const { rules, count, isDisabled, isFull, drag, folders, camera, onStrayFocus, onFull } = props
-  const { inputRef, triggerRef, labelId, describedBy, isInvalid, form } = props
+  const { inputRef, triggerRef, labelId, describedBy, isInvalid, form, takesFocus } = props
   const { messages, baseId, part, open, Button } = useField()
   const hasCamera = useSyncExternalStore(
     noSubscription,
@@ -50,7 +51,7 @@ export function DropZone(props: DropZoneProps): ReactNode {
       disabled={isDisabled}
       {...(isFull ? { 'aria-disabled': true } : {})}
       {...(isInvalid && choice === undefined ? { 'aria-invalid': true } : {})}
-      {...(choice === undefined ? { ref: triggerRef } : {})}
+      {...(choice === undefined ? { ref: triggerRef, autoFocus: takesFocus } : {})}
       // Not the button's own id: its `<label>` would then stand for its text, and what is seen would not be its name.
       aria-labelledby={`${baseId}-${own}-text ${labelId}`}
       aria-describedby={describedBy}

@@ -92,18 +92,22 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     })
     const isInvalid = error !== null
 
+    const press = useRef(() => {})
+    useEffect(() => {
+      press.current = () => (isFull ? sayFull() : open())
+    })
     useImperativeHandle(
       ref,
       (): FileAnswerHandle => ({
-        focus: () => trigger.current?.focus(),
-        open,
+        focus: () => (trigger.current ?? root.current?.querySelector<HTMLElement>('a, button'))?.focus(),
+        open: () => press.current(),
         add: answer.add,
         start: answer.start,
         retryAll: answer.retryAll,
         reset: () => answer.reset(),
         settled: answer.settled,
       }),
-      [answer, open],
+      [answer],
     )
 
     // ── what the parts share ──
@@ -186,6 +190,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
               form={form}
               onStrayFocus={refuse}
               onFull={sayFull}
+              takesFocus={props.autoFocus}
             />
           )}
           <Files label={label} state={state} rules={rules} isFull={isFull} onFull={sayFull} focus={focus} />

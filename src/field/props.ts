@@ -46,9 +46,12 @@ export type Part =
 
 /** What a ref to the field can do. */
 export interface FileAnswerHandle {
-  /** Focuses the button that opens the file chooser; form libraries call it on a failed submit. */
+  /**
+   * Focuses the button that opens the file chooser, or in a read-only field its first link; form libraries call it on a
+   * failed submit.
+   */
   focus(): void
-  /** Opens the file chooser; browsers want a person's action for it. */
+  /** Opens the file chooser, or tells that the limit is reached; browsers want a person's action for it. */
   open(): void
   /** Adds files by code; they are judged like chosen ones. */
   add(files: Iterable<File>): void
@@ -89,6 +92,8 @@ interface CommonProps extends FileAnswerListeners {
    * (docs/security.md). Needs https. @default none
    */
   readonly checksum?: 'sha-256' | undefined
+  /** Focuses the button that opens the file chooser when the field appears. @default false */
+  readonly autoFocus?: boolean | undefined
   /** Called when focus leaves the field. */
   readonly onBlur?: ((event: FocusEvent<HTMLElement>) => void) | undefined
   /** Names and sizes for ids, without a request; also in the server's HTML. */

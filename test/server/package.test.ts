@@ -10,3 +10,9 @@ test('bundlers for Workers and edges find the server before the refusal that bro
     expect(conditions.indexOf(edge)).toBeLessThan(conditions.indexOf('browser'))
   }
 })
+
+test('in a browser the Node adapter refuses with the reason, as the server does', async () => {
+  const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(exports['./server/node'].browser).toBe('./dist/server/nodeBrowser.js')
+  await expect(import('../../src/server/nodeBrowser.js')).rejects.toThrow(/import it on the server only/)
+})
