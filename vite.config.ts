@@ -112,6 +112,22 @@ export default defineConfig({
         plugins: [storybookTest({ configDir: '.storybook' })],
         test: { name: 'stories', browser: chromium('stories-chromium') },
         resolve: { alias: sourceAliases },
+        // The recipes' libraries: found late, they would reload the page under a running story.
+        optimizeDeps: {
+          include: [
+            'react-hook-form',
+            'formik',
+            '@tanstack/react-form',
+            '@conform-to/react',
+            '@conform-to/valibot',
+            '@rjsf/core',
+            '@rjsf/validator-ajv8',
+            'survey-core',
+            'survey-react-ui',
+            'valibot',
+            'react-dom/server.browser',
+          ],
+        },
       },
     ],
   },

@@ -47,7 +47,9 @@ const preview: Preview = {
   parameters: {
     layout: 'fullscreen',
     controls: { expanded: true, sort: 'requiredFirst' },
-    options: { storySort: { order: ['Field', 'Zone', 'Row', 'List', 'Form', 'Words', 'Hooks', 'Behaviour'] } },
+    options: {
+      storySort: { order: ['Field', 'Zone', 'Row', 'List', 'Form', 'Words', 'Hooks', 'Recipes', 'Behaviour'] },
+    },
     a11y: {
       test: 'error',
       options: {
