@@ -16,6 +16,13 @@ if (!ceph && process.env.CI) {
   console.log('0 passed, 1 failed')
   process.exit(1)
 }
+const hasFirefox = existsSync('/usr/bin/firefox-esr')
+const missing = hasFirefox ? [] : ['Firefox']
+if (missing.length > 0 && process.env.CI) {
+  console.error(`CI must run in every browser, and ${missing.join(' and ')} is not installed: run \`npm run setup\`.`)
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
 
 mkdirSync('.cache', { recursive: true })
 const unhandledErrors = () =>
@@ -96,6 +103,14 @@ const kill = {
   report: '.cache/kill.json',
   count: playwrightCount,
 }
+/** The list of what a respondent may expect, by browser. */
+const acceptance = (name, project) => ({
+  name,
+  command: ['npx', 'playwright', 'test', '--config', 'test/acceptance/playwright.config.ts', '--project', project],
+  env: { FAF_REPORT: name },
+  report: `.cache/${name}.json`,
+  count: playwrightCount,
+})
 const check = (name, ...command) => ({ name, command })
 
 const stages = [
@@ -117,6 +132,8 @@ const stages = [
   ...(ceph ? [{ ...vitest('faults', ['faults']), needsCeph: true }] : []),
   vitest('browser', ['browser']),
   vitest('stories', ['stories']),
+  acceptance('acceptance', 'chromium'),
+  ...(hasFirefox ? [acceptance('firefox', 'firefox')] : []),
   check('package', 'npm', 'run', '--silent', 'package'),
   // After the build: the package as a host gets it.
   { ...check('packs', 'node', 'scripts/packs.mjs'), report: '.cache/packs.json', count: packsCount },
@@ -180,6 +197,8 @@ for (const { name, seconds, passed, failed, skipped } of rows) {
   )
 }
 if (!ceph) console.log('Ceph is not installed, so its suites were left out: `npm run setup` installs it on Debian.')
+for (const browser of missing)
+  console.log(`${browser} is not installed, so its suite was left out: \`npm run setup\` installs it on Debian.`)
 console.log(`in ${((Date.now() - started) / 1000).toFixed(0)} s`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 ? 0 : 1)
