@@ -54,7 +54,22 @@ export function createAnswersApi({ uploads, database }: { uploads: Uploads; data
     const id = before?.id ?? randomBytes(9).toString('base64url')
     const taken = database.save({ id, subject: before?.subject ?? subject, about: submission.about, files })
     if (taken.length > 0) return refused(409, 'claimed', { ids: taken })
+    await deleteRemoved(before, files)
     return Response.json({ id }, { status: before === null ? 201 : 200 })
+  }
+
+  /** What left the answer goes from storage too, once the answer is saved without it. */
+  async function deleteRemoved(before: StoredAnswer | null, files: readonly ClaimedFile[]): Promise<void> {
+    if (before === null) return
+    const kept = new Set(files.map(({ key }) => key))
+    for (const { name: field } of questions) {
+      const removed = before.files.filter(({ question, key }) => question === field && !kept.has(key))
+      const ids = removed.map(({ id }) => id)
+      for (const receipt of await uploads.deleteAnswer(ids, { subject: before.subject, field })) {
+        // The answer is saved all the same; a file that could not be deleted is the operator's to look after.
+        if (receipt.status === 'failed') console.warn(`Not deleted: ${receipt.error.name}`)
+      }
+    }
   }
 
   async function show(answer: StoredAnswer): Promise<SavedAnswer> {

@@ -135,6 +135,7 @@ test.describe('the application form', () => {
     const after = (await (await request.get(`/api/answers/${id}`)).json()).answers
     expect(after.about).toBe('I like files.')
     expect(after.documents.map((each: { name: string }) => each.name)).toEqual(['b.pdf', 'c.pdf'])
+    expect((await request.get(before.documents[0].url)).status()).toBe(404)
     expect(after.documents[0].id).toBe(before.documents[1].id)
     expect(after.photo[0].id).toBe(before.photo[0].id)
     I.sawNoConsoleMessage()
