@@ -171,7 +171,13 @@ function Row({
         )}
         <span {...part('meta')}>
           {/* Here and not before: where a translator wraps text, nothing can be put in front of a bare text. */}{' '}
-          {OwnIcon === undefined ? <StateIcon {...part('state-icon')} state={kind} /> : <OwnIcon state={kind} />}{' '}
+          {OwnIcon === undefined ? (
+            <StateIcon {...part('state-icon')} state={kind} />
+          ) : (
+            <span {...part('state-icon')} aria-hidden="true">
+              <OwnIcon state={kind} />
+            </span>
+          )}{' '}
           <span>
             <span>{text}</span>
             {isMoving && long !== null ? <long.FileTimeLeft entryKey={key} size={size} /> : null}

@@ -163,7 +163,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           data-faf-root=""
           data-layout={look.layout}
           {...(rules.maxFiles === 1 ? { 'data-single': '' } : {})}
-          data-state={stateName({ disabled, readOnly, isInvalid }, summary)}
+          data-state={stateName({ disabled, readOnly, isDragging: drag !== 'none' && !isFull, isInvalid }, summary)}
           aria-labelledby={`${baseId}-label`}
           aria-describedby={describedById}
           {...(isInvalid ? { 'aria-invalid': true } : {})}
@@ -217,11 +217,12 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
 
 /** The field's state in one word, for `data-state`. */
 function stateName(
-  field: { disabled: boolean; readOnly: boolean; isInvalid: boolean },
+  field: { disabled: boolean; readOnly: boolean; isDragging: boolean; isInvalid: boolean },
   { pending, stored }: { pending: number; stored: number },
 ): string {
   if (field.disabled) return 'disabled'
   if (field.readOnly) return 'readonly'
+  if (field.isDragging) return 'dragging'
   if (field.isInvalid) return 'error'
   if (pending > 0) return 'busy'
   return stored > 0 ? 'complete' : 'idle'

@@ -26,7 +26,7 @@ export function Fold({
   readonly onDismissAll: () => void
   readonly children: () => ReactNode
 }): ReactNode {
-  const { messages, baseId, isEditable, part } = useField()
+  const { messages, baseId, isEditable, part, Button } = useField()
   const [isOpen, setIsOpen] = useState(false)
   const textId = `${baseId}-fold`
   return (
@@ -43,7 +43,7 @@ export function Fold({
         ) : null}
       </details>
       {isEditable ? (
-        <button
+        <Button
           {...part('action')}
           type="button"
           id={`${textId}-dismiss`}
@@ -51,7 +51,7 @@ export function Fold({
           onClick={onDismissAll}
         >
           {say(messages, 'dismissAll')}
-        </button>
+        </Button>
       ) : null}
     </li>
   )

@@ -60,6 +60,8 @@ type FieldProps = Pick<
   | 'pauseButtons'
   | 'components'
   | 'classNames'
+  | 'folders'
+  | 'camera'
 >
 
 interface Setting extends Options, FieldProps {
@@ -76,7 +78,7 @@ export async function openPage(setting: Setting = {}) {
   const { label = 'Documents', locale = 'en', prepare, around = (field) => field } = setting
   const { accept, maxFiles, minFiles, maxSize, minSize, maxTotalSize, duplicates, validate, defaultValue } = setting
   const { description, disabled, error, name, onBlur, onChange, readOnly, required, whenPending } = setting
-  const { layout, thumbnails, sortable, pauseButtons, components, classNames } = setting
+  const { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera } = setting
   const world = stillWorld()
   const backend = createMemoryBackend({ ...setting.backend, clock: world.clock })
   prepare?.(backend)
@@ -93,7 +95,7 @@ export async function openPage(setting: Setting = {}) {
     backend,
     environment: world.environment,
   })
-  const look = { layout, thumbnails, sortable, pauseButtons, components, classNames }
+  const look = { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera }
   const props = {
     description,
     disabled,
