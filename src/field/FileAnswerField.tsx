@@ -142,6 +142,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       if (elsewhere !== '') announce(elsewhere)
     }, [elsewhere, announce])
     const hint = isEditable ? hintText(messages, rules) : ''
+    // One file and its button are one control: the button tells what it holds.
+    const held = rules.maxFiles === 1 ? state.entries.find((entry) => entry.state !== 'rejected') : undefined
     const describedById = describedBy(baseId, { description, hint, isFull, error })
 
     const onBlur = (event: FocusEvent<HTMLElement>) => {
@@ -185,7 +187,11 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
               inputRef={input}
               triggerRef={trigger}
               labelId={`${baseId}-label`}
-              describedBy={describedById}
+              describedBy={
+                held === undefined
+                  ? describedById
+                  : [describedById, `${baseId}-${held.key}-name`].filter(Boolean).join(' ')
+              }
               isInvalid={isInvalid}
               form={form}
               onStrayFocus={refuse}

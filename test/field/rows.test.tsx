@@ -520,6 +520,16 @@ describe('a field for one file', () => {
     expect(triggerOf()).not.toHaveAttribute('aria-disabled')
   })
 
+  test('tells on its button which file it holds', async () => {
+    mount({ maxFiles: 1, accept: '.pdf' })
+    await choose(aFile('a.exe'))
+    expect(triggerOf()).not.toHaveAccessibleDescription(/a\.exe/)
+    await choose(aFile('a.pdf'))
+    await untilStored()
+    expect(triggerOf()).toHaveAccessibleDescription(/a\.pdf$/)
+    expect(field()).not.toHaveAccessibleDescription(/a\.pdf/)
+  })
+
   test('keeps the stored file until a valid one has taken its place', async () => {
     const onChange = vi.fn()
     const { backend } = mount({ maxFiles: 1, accept: '.pdf', onChange })
