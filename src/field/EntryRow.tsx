@@ -52,6 +52,8 @@ const replaceable: ReadonlySet<EntryState> = new Set(['done', 'restored', 'faile
 
 /** Bytes from which a file is worth a pause: smaller ones are through before a person has found the button. */
 const longFile = 5 * 1024 * 1024
+/** Bytes up to which a file's time left is no question, even on a slow line. */
+const quickFile = 512 * 1024
 
 interface RowPlace {
   /** Tells equal names apart (", 2 of 2"); empty for a name that stands once. */
@@ -106,7 +108,7 @@ function Row({
     state === 'paused' ||
     (pausable.has(state) && (look.pauseButtons === 'all' || (look.pauseButtons === 'large' && size > longFile)))
   const isMoving = state === 'uploading' && sentBytes !== null
-  const long = useLoaded(isMoving && size > longFile, loadLongUploads)
+  const long = useLoaded(isMoving && size > quickFile, loadLongUploads)
   // The button before "Remove" leaves with its state: focus stays in the row.
   useCommitEffect(() => {
     if (!wasPressed.current || isFailed || isPausable) return
