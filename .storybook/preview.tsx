@@ -48,7 +48,9 @@ const preview: Preview = {
     layout: 'fullscreen',
     controls: { expanded: true, sort: 'requiredFirst' },
     options: {
-      storySort: { order: ['Field', 'Zone', 'Row', 'List', 'Layouts', 'Form', 'Words', 'Hooks', 'Recipes', 'Behaviour'] },
+      storySort: {
+        order: ['Field', 'Zone', 'Row', 'List', 'Layouts', 'Form', 'Words', 'Hooks', 'Recipes', 'Behaviour'],
+      },
     },
     a11y: {
       test: 'error',
