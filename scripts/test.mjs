@@ -123,7 +123,12 @@ const stages = [
   ...(ceph
     ? [
         {
-          ...vitest('server-on-ceph', ['node'], {}, ['test/server', '--exclude', 'test/server/faults.test.ts']),
+          ...vitest('server-on-ceph', ['node'], {}, [
+            'test/server',
+            'test/cli',
+            '--exclude',
+            'test/server/faults.test.ts',
+          ]),
           needsCeph: true,
         },
       ]

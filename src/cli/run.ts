@@ -8,12 +8,14 @@ export type Command = (args: readonly string[], terminal: Terminal) => Promise<n
 
 const help = `Usage: npx file-answer-field <command> [options]
 
+  doctor               tries a bucket as browsers will and as an attacker would, and says what mends it
   conformance <url>    tells what is wrong with a backend of your own
 
   <command> --help     its options`
 
 /** Loaded when asked for: \`conformance\` needs no AWS SDK. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  doctor: async () => (await import('./doctor/command.js')).doctor,
   conformance: async () => (await import('./conformance/command.js')).conformance,
 }
 
