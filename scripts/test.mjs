@@ -11,6 +11,7 @@ const args = process.argv.slice(2)
 const full = args.includes('--full')
 const only = args.filter((arg) => !arg.startsWith('--'))
 const ceph = cephAvailable()
+const botocore = spawnSync('python3', ['-c', 'import botocore'], { stdio: 'ignore' }).status === 0
 if (!ceph && process.env.CI) {
   console.error('CI must run the Ceph suites, and Ceph is not installed: run `npm run setup` as root on Debian.')
   console.log('0 passed, 1 failed')
@@ -142,6 +143,8 @@ const stages = [
   check('package', 'npm', 'run', '--silent', 'package'),
   // After the build: the package as a host gets it.
   { ...check('packs', 'node', 'scripts/packs.mjs'), report: '.cache/packs.json', count: packsCount },
+  // The protocol's page is enough for a backend in another language. What was built just now is what runs.
+  ...(botocore || process.env.CI ? [check('python', 'node', 'scripts/checkPythonExample.mjs')] : []),
   check(
     'storybook',
     'sh',
@@ -204,6 +207,8 @@ for (const { name, seconds, passed, failed, skipped } of rows) {
 if (!ceph) console.log('Ceph is not installed, so its suites were left out: `npm run setup` installs it on Debian.')
 for (const browser of missing)
   console.log(`${browser} is not installed, so its suite was left out: \`npm run setup\` installs it on Debian.`)
+if (!botocore && !process.env.CI)
+  console.log("botocore is not installed, so the backend in Python was left out: Debian's python3-botocore has it.")
 console.log(`in ${((Date.now() - started) / 1000).toFixed(0)} s`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 ? 0 : 1)
