@@ -1,4 +1,5 @@
 /** What is likely wrong and where to mend it, in one sentence for developers. Pure; never with a URL's query. */
+import { emptyChecksumAdvice, isInnerHost, storageAdvice } from '../protocol/storageAdvice.js'
 import type { StorageOutcome } from './environment.js'
 
 /** What was sent where. */
@@ -10,36 +11,8 @@ export interface Sent {
   readonly isBlocked: boolean
 }
 
-const byStorageCode: Readonly<Record<string, string>> = {
-  RequestTimeTooSkewed: "The signing server's clock and the storage's differ by more than 15 minutes.",
-  SignatureDoesNotMatch:
-    'What was sent differs from what was signed (a header, the content type, the length, the host name), or the secret key is wrong.',
-  InvalidAccessKeyId: 'The storage does not know the access key that signed.',
-  NoSuchBucket: 'The bucket of the signed URL does not exist at this endpoint.',
-  PermanentRedirect: 'The bucket is in another region than the URL was signed for: set `region` and `endpoint`.',
-  TemporaryRedirect: 'The bucket is in another region than the URL was signed for: set `region` and `endpoint`.',
-  AuthorizationHeaderMalformed: 'The URL was signed for another region than the bucket is in: set `region`.',
-  AuthorizationQueryParametersError: 'The URL was signed for another region than the bucket is in: set `region`.',
-  EntityTooLarge: 'The file is larger than the policy allows.',
-  EntityTooSmall: 'The file is smaller than the policy allows.',
-  AccessDenied: "The signer's credentials lack the permission to put this object, or a bucket policy denies it.",
-}
-
-/** Names that only the server's own network knows: `minio`, `storage.internal`, `10.0.0.5`. */
-function isInnerHost(hostname: string): boolean {
-  if (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]') return false
-  return (
-    (!hostname.includes('.') && !hostname.startsWith('[')) ||
-    /\.(internal|local|lan|svc|docker)$/.test(hostname) ||
-    /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(hostname)
-  )
-}
-
-/** The checksum of nothing, which the AWS SDK's default settings sign into a presigned PUT. */
+/** Whether a signed URL demands the checksum of nothing. */
 export const hasEmptyChecksum = (url: string): boolean => /[?&]x-amz-checksum-crc32=AAAAAA(%3D%3D|==)/i.test(url)
-
-export const emptyChecksumAdvice =
-  "The signed URL holds the checksum of an empty body, which some stores refuse: give the S3Client `requestChecksumCalculation: 'WHEN_REQUIRED'`."
 
 /** Headers that were signed and not sent: storage refuses the request for each. */
 function unsentHeaders(url: URL, sent: readonly string[]): string[] {
@@ -62,7 +35,7 @@ export function adviceOn(
   const signedOnly = `Signed but not sent: ${unsent.join(', ')}. The grant must list the headers that the browser has to send.`
   if (status !== 0) {
     if (unsent.length > 0 && storageCode === 'SignatureDoesNotMatch') return signedOnly
-    return storageCode === undefined ? undefined : byStorageCode[storageCode]
+    return storageCode === undefined ? undefined : storageAdvice[storageCode]
   }
   if (sentAll === true) {
     return unsent.length > 0

@@ -2,6 +2,9 @@
 import type { Failure } from '../protocol/failure.js'
 import type { Environment } from './environment.js'
 
+/** Where more is to be had than a page can find out by itself. */
+const doctor = '`npx file-answer-field doctor` tries the bucket and says what mends it.'
+
 export interface DeveloperNotes {
   say(note: string): void
   /** A file's bytes met silence. One may have bad luck; two and no success at all are the set-up's fault. */
@@ -24,7 +27,7 @@ export function createDeveloperNotes(environment: Pick<Environment, 'isProductio
     silence(key, { code, hint }) {
       if (code !== 'network' || hint === undefined || isWell) return
       silent.add(key)
-      if (silent.size === 2) say(`Two files could not be sent and none was stored yet. ${hint}`)
+      if (silent.size === 2) say(`Two files could not be sent and none was stored yet. ${hint} ${doctor}`)
     },
     well() {
       isWell = true

@@ -1,5 +1,7 @@
 // `doctor` on a storage as it should be, and on one that is broken on purpose, row by row.
+import { readFileSync } from 'node:fs'
 import {
+  DeleteBucketPolicyCommand,
   GetBucketCorsCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
@@ -10,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { differenceOf } from '../../src/cli/doctor/apply.js'
-import { isInnerHost } from '../../src/cli/doctor/checks/reach.js'
+import { isInnerHost, isLoopback } from '../../src/protocol/storageAdvice.js'
 import { corsRules, lifecycleRules } from '../../src/server/storeSetup.js'
 import { storeRecords } from '../../src/server/stores.js'
 import type { Terminal } from '../../src/cli/terminal.js'
@@ -268,6 +270,7 @@ describe('doctor --apply', () => {
 
 describeOnCeph('doctor on Ceph', () => {
   test('finds that a grant copies others’ objects, and mends it with --apply', async () => {
+    await place.client.send(new DeleteBucketPolicyCommand({ Bucket: place.bucket }))
     const before = rowsOf(await doctor(['--json', '--only', copyRow]))
     expect(before[0]).toMatchObject({ state: 'fails', found: expect.stringContaining('obeyed') })
     const ran = await doctor(['--json', '--apply', '--yes'])
@@ -293,21 +296,36 @@ test.each([
   expect(complained).toContain(why)
 })
 
-test.each([
-  'localhost',
-  'minio',
-  'storage.internal',
-  's3.default.svc',
-  '10.0.0.5',
-  '172.20.1.1',
-  '127.0.0.1',
-  '[::1]',
-  '[fd00::1]',
-])('%s is an inner name', (host) => expect(isInnerHost(host)).toBe(true))
+test.each(['minio', 'storage.internal', 's3.default.svc', '10.0.0.5', '172.20.1.1', '[fd00::1]', '[fe80::1]'])(
+  '%s is a name of an inner network',
+  (host) => expect(isInnerHost(host)).toBe(true),
+)
 test.each(['files.example.com', 'bucket.s3.eu-north-1.amazonaws.com', '172.32.0.1', '8.8.8.8', '[2001:db8::1]'])(
-  '%s is no inner name',
+  '%s is no name of an inner network',
   (host) => expect(isInnerHost(host)).toBe(false),
 )
+test.each(['localhost', '127.0.0.1', '[::1]'])('%s is this machine', (host) => expect(isLoopback(host)).toBe(true))
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+/** As GitHub makes them. */
+const anchorsIn = (page: string) =>
+  [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+test('every heading of the docs that a remedy names is there', () => {
+  const folder = 'src/cli/doctor/'
+  const sources = ['remedies.ts', 'command.ts', 'apply.ts', 'checks/reach.ts', 'checks/tidiness.ts'].map((name) =>
+    read(folder + name),
+  )
+  const named = [...sources.join('').matchAll(/(docs\/\w+\.md)#([a-z-]+)/g)]
+  expect(named.length).toBeGreaterThan(3)
+  for (const [, page = '', anchor] of named) expect(anchorsIn(read(page))).toContain(anchor)
+  for (const [, anchor] of sources[0]?.matchAll(/byHand\(place, '([a-z-]+)'\)/g) ?? [])
+    expect(anchorsIn(read('docs/storages.md'))).toContain(anchor)
+})
 
 test('a difference keeps what is common and names what comes and goes', () => {
   expect(differenceOf('a\nb\nc', 'a\nx\nc\nd')).toBe('  a\n- b\n+ x\n  c\n+ d')

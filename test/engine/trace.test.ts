@@ -169,7 +169,7 @@ describe('a failure', () => {
     expect(world.sends.length).toBeLessThanOrEqual(12)
     await world.clock.advance(60_000)
     expect(world.warnings.filter((warning) => warning.includes('CORS'))).toEqual([
-      "Two files could not be sent and none was stored yet. Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers (content-type), the grant had ended, or https://storage.test can't be reached.",
+      "Two files could not be sent and none was stored yet. Nothing was sent: the bucket has no CORS rule for this page's origin, method or headers (content-type), the grant had ended, or https://storage.test can't be reached. `npx file-answer-field doctor` tries the bucket and says what mends it.",
     ])
   })
 

@@ -91,10 +91,14 @@ async function plannedLifecycle(place: Place): Promise<Planned> {
   const { client, bucket } = place.storage
   const rules = (await orNone(client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))))?.Rules ?? []
   const ours = lifecycleDocument(place).Rules as unknown as LifecycleRule[]
-  const Rules = [...rules.filter(({ ID }) => !ours.some((rule) => rule.ID === ID)), ...ours]
+  const others = rules.filter(({ ID }) => !ours.some((rule) => rule.ID === ID))
+  // Their order means nothing, and some stores give them back in another.
+  const byId = (list: readonly LifecycleRule[]) =>
+    list.toSorted((one, other) => ((one.ID ?? '') < (other.ID ?? '') ? -1 : 1))
+  const Rules = byId([...others, ...ours])
   const configuration = { Bucket: bucket, LifecycleConfiguration: { Rules } }
   return {
-    before: rules,
+    before: byId(rules),
     after: Rules,
     write: () => client.send(new PutBucketLifecycleConfigurationCommand(configuration)),
   }
@@ -116,18 +120,20 @@ async function plannedPolicy(place: Place): Promise<Planned> {
   }
 }
 
-/** A value with its members in one order, whatever order the storage gave them in. */
-const sorted = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.map(sorted)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, member]) => member !== undefined)
-            .toSorted(([one], [other]) => (one < other ? -1 : 1))
-            .map(([name, member]) => [name, sorted(member)]),
-        )
-      : value
+/** A value with its members in one order, whatever order the storage gave them in; so too lists of names, which are sets. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) {
+    const members = (value as unknown[]).map(sorted)
+    return members.every((member) => typeof member === 'string') ? members.toSorted() : members
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  )
+}
 
 const shown = (value: unknown) => JSON.stringify(sorted(value), null, 2)
 

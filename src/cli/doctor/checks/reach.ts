@@ -4,35 +4,28 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { signPut } from '../../../server/presign.js'
 import { statusOf, storageCodeOf } from '../../../server/storage.js'
 import { signerPolicy } from '../../../server/storeSetup.js'
-import { type Check, expect, LeftOut, Wrong } from '../../check.js'
+import { emptyChecksumAdvice, isInnerHost, isLoopback, storageAdvice } from '../../../protocol/storageAdvice.js'
+import { type Check, expect, LeftOut, type Remedy, Wrong } from '../../check.js'
 import { plainly } from '../../plainly.js'
 import { exchange } from '../browser.js'
 import { content, type Place, sendPut } from '../place.js'
 
-const byCode: Readonly<Record<string, string>> = {
-  InvalidAccessKeyId: 'The storage does not know this access key: look at AWS_ACCESS_KEY_ID and --endpoint.',
-  SignatureDoesNotMatch: 'The secret key is wrong (AWS_SECRET_ACCESS_KEY), or something on the way changes requests.',
-  NoSuchBucket: 'Create the bucket, or look at --bucket and --endpoint.',
-  PermanentRedirect: 'The bucket is in another region: look at --region and --endpoint.',
-  AuthorizationHeaderMalformed: 'The bucket is in another region: look at --region.',
-  RequestTimeTooSkewed: "This machine's clock is wrong by more than 15 minutes: set it by NTP.",
+/** Where to turn what the storage says. */
+const options: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: 'Look at AWS_ACCESS_KEY_ID and --endpoint.',
+  SignatureDoesNotMatch: 'Look at AWS_SECRET_ACCESS_KEY, and at what changes requests on the way.',
+  NoSuchBucket: 'Look at --bucket and --endpoint.',
+  PermanentRedirect: 'Look at --region and --endpoint.',
+  AuthorizationHeaderMalformed: 'Look at --region.',
+  RequestTimeTooSkewed: 'Set the clocks by NTP.',
   CredentialsProviderError: 'Give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile or role of the SDK.',
 }
 
-const inner = /(^|\.)(localhost|internal|local|lan|svc|docker|cluster)$/
-
-/** Whether only the server's own network knows this name. */
-export function isInnerHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return (
-    inner.test(host) ||
-    (!host.includes('.') && !host.includes(':')) ||
-    /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host) ||
-    /^(::1$|f[cd][0-9a-f]{2}:|fe80:)/.test(host)
-  )
+/** What mends an error of the storage; undefined for one that tells nothing. */
+function remedyOf(code: string): Remedy | undefined {
+  const text = [storageAdvice[code], options[code]].filter((sentence) => sentence !== undefined).join(' ')
+  return options[code] === undefined ? undefined : { text }
 }
-
-const isLoopback = (hostname: string) => /^(localhost|.*\.localhost|127\..*|\[?::1\]?)$/.test(hostname)
 
 const signedUrl = async (place: Place) => new URL((await signPut(place.storage, place.newFile(), 60)).url)
 
@@ -57,8 +50,7 @@ export const reachChecks: readonly Check<Place>[] = [
         return 'It may, and a missing object answers 404.'
       } catch (thrown) {
         if (thrown instanceof Wrong) throw thrown
-        const text = byCode[storageCodeOf(thrown) ?? '']
-        throw new Wrong(`${plainly(thrown)}.`, text === undefined ? undefined : { text })
+        throw new Wrong(`${plainly(thrown)}.`, remedyOf(storageCodeOf(thrown) ?? ''))
       }
     },
     remedy: ({ setup }) => ({
@@ -73,9 +65,8 @@ export const reachChecks: readonly Check<Place>[] = [
       const { hostname, host, protocol } = await signedUrl(place)
       const page = new URL(place.options.origin)
       // A page on one's own machine reaches a storage there.
-      const isOwnMachine = isLoopback(hostname) && isLoopback(page.hostname)
       expect(
-        isOwnMachine || !isInnerHost(hostname),
+        isLoopback(hostname) ? isLoopback(page.hostname) : !isInnerHost(hostname),
         `Signed URLs name ${host}, which only the server's own network knows.`,
       )
       expect(
@@ -149,11 +140,11 @@ export const reachChecks: readonly Check<Place>[] = [
       const url = await getSignedUrl(careless, new PutObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: 60 })
       careless.destroy()
       const reply = await exchange(url, { method: 'PUT', origin: place.options.origin, body: content })
-      expect(reply.ok, `It is answered ${reply.told}: the URL demands the checksum of an empty body.`)
+      expect(reply.ok, `It is answered ${reply.told}.`)
       return `${reply.told}. createUploads signs none anyway.`
     },
     remedy: () => ({
-      text: 'createUploads is not concerned. Where code of yours presigns a PUT, give its S3Client (or the environment: AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED):',
+      text: `${emptyChecksumAdvice} createUploads does; where other code of yours presigns a PUT, so must it (or the environment: AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED):`,
       document: { requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
     }),
   },
