@@ -37,6 +37,7 @@ async function answer(request: Request): Promise<Response> {
         rules: { accept: '.pdf,image/*', maxSize: 100 * 1024 * 1024 },
         multipartThreshold: 1024 * 1024,
         partSize: 5 * 1024 * 1024,
+        maxMembers: 10,
         ...options,
       }).handler
     handlers.set(options, handler)
