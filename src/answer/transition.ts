@@ -1,18 +1,19 @@
 /** One entry after one event. Total: an event that has no meaning in a state gives the very same object back. */
 import type { Failure } from '../protocol/failure.js'
-import type {
-  Entry,
-  EntryEvent,
-  FinishingEntry,
-  HeldGrant,
-  Local,
-  LocalEntry,
-  Next,
-  QueuedEntry,
-  ReadyEntry,
-  RequestingEntry,
-  Step,
-  UploadingEntry,
+import {
+  type Entry,
+  type EntryEvent,
+  type FinishingEntry,
+  type HeldGrant,
+  heldBy,
+  type Local,
+  type LocalEntry,
+  type Next,
+  type QueuedEntry,
+  type ReadyEntry,
+  type RequestingEntry,
+  type Step,
+  type UploadingEntry,
 } from './entry.js'
 
 /** A `meta` where there is one. */
@@ -39,13 +40,31 @@ function local(entry: LocalEntry): Local {
   }
 }
 
-const stepOf = (entry: RequestingEntry | ReadyEntry | UploadingEntry | FinishingEntry): Step =>
-  entry.state === 'requesting' ? 'request' : entry.state === 'finishing' ? 'finish' : 'send'
-
-/** The entry at the start of a step: `attempt` grows, so that late events of the old one are dropped. */
-function resume(entry: LocalEntry, step: Step, held: HeldGrant | null): ReturnType<typeof atStep> {
-  return atStep({ ...local(entry), attempt: entry.attempt + 1 }, step, held)
+/** The step an entry is at, or goes on with. */
+function stepOf(entry: LocalEntry): Step {
+  switch (entry.state) {
+    case 'retrying':
+    case 'paused':
+    case 'failed':
+      return entry.step
+    case 'ready':
+    case 'uploading':
+      return 'send'
+    case 'finishing':
+      return 'finish'
+    default:
+      return 'request'
+  }
 }
+
+/** The entry in its next try: `attempt` grows, so that late events of the old one are dropped. */
+const nextTry = (entry: LocalEntry): Local => ({ ...local(entry), attempt: entry.attempt + 1 })
+
+/** Nothing of it goes on; it keeps its step and what it holds. */
+const stopped = (entry: LocalEntry) => ({ ...nextTry(entry), step: stepOf(entry), held: heldBy(entry) })
+
+/** The entry at the start of a step; of its own, with what it holds, unless told otherwise. */
+const resume = (entry: LocalEntry, step = stepOf(entry)) => atStep(nextTry(entry), step, heldBy(entry))
 
 /** What begins a step with what it holds; without a grant all begins with asking for one. */
 export function atStep(
@@ -63,10 +82,10 @@ function afterFailure(
   failure: Failure,
   next: Next,
 ): Entry {
-  const held = entry.state === 'requesting' ? entry.renews : entry.held
+  const held = heldBy(entry)
   const unanswered = next.do === 'send-again' || next.do === 'ask-storage' ? entry.unanswered + 1 : 0
   // A question of `complete` that failed leaves the doubt it was asked in.
-  const base = { ...local(entry), attempt: entry.attempt + 1, ...(entry.state === 'uploading' ? { unanswered } : {}) }
+  const base = { ...nextTry(entry), ...(entry.state === 'uploading' ? { unanswered } : {}) }
   const step = stepOf(entry)
   switch (next.do) {
     case 'retry':
@@ -99,19 +118,10 @@ function afterFailure(
 function givenUp(entry: Entry, failure: Failure): Entry {
   switch (entry.state) {
     case 'queued':
-      return { ...local(entry), attempt: entry.attempt + 1, state: 'failed', failure, step: 'request', held: null }
     case 'requesting':
     case 'ready':
-      return afterFailure(entry, failure, { do: 'stop' })
     case 'retrying':
-      return {
-        ...local(entry),
-        attempt: entry.attempt + 1,
-        state: 'failed',
-        failure,
-        step: entry.step,
-        held: entry.held,
-      }
+      return { ...stopped(entry), state: 'failed', failure }
     default:
       return entry
   }
@@ -122,16 +132,12 @@ function paused(entry: Entry): Entry {
   switch (entry.state) {
     case 'queued':
     case 'preparing':
-      if (!entry.started) return entry
-      return { ...local(entry), attempt: entry.attempt + 1, state: 'paused', step: 'request', held: null }
+      return entry.started ? { ...stopped(entry), state: 'paused' } : entry
     case 'requesting':
     case 'ready':
     case 'uploading':
-    case 'retrying': {
-      const step = entry.state === 'retrying' ? entry.step : stepOf(entry)
-      const held = entry.state === 'requesting' ? entry.renews : entry.held
-      return { ...local(entry), attempt: entry.attempt + 1, state: 'paused', step, held }
-    }
+    case 'retrying':
+      return { ...stopped(entry), state: 'paused' }
     default:
       return entry
   }
@@ -180,7 +186,7 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
         ? afterFailure(entry, event.failure, event.next)
         : entry
     case 'retry-due':
-      return entry.state === 'retrying' ? resume(entry, entry.step, entry.held) : entry
+      return entry.state === 'retrying' ? resume(entry) : entry
     case 'given-up':
       return givenUp(entry, event.failure)
     case 'retried': {
@@ -189,12 +195,12 @@ export function transition(entry: Entry, event: EntryEvent): Entry {
       if (entry.failure.code === 'file-needed') return entry
       // A person's retry begins with a fresh grant for the same id; a multipart upload keeps its stored parts.
       const fresh = entry.step === 'send' && entry.held?.grant.method !== 'MULTIPART'
-      return { ...resume(entry, fresh ? 'request' : entry.step, entry.held), tries: 0, renewals: 0, unanswered: 0 }
+      return { ...resume(entry, fresh ? 'request' : entry.step), tries: 0, renewals: 0, unanswered: 0 }
     }
     case 'paused':
       return paused(entry)
     case 'resumed':
-      return entry.state === 'paused' ? resume(entry, entry.step, entry.held) : entry
+      return entry.state === 'paused' ? resume(entry) : entry
     case 'described':
       return entry.state === 'restored' ? { ...entry, stored: event.stored, failure: null } : entry
     case 'annotated':
@@ -215,19 +221,7 @@ export function revive(entry: Entry): Entry {
     case 'failed':
     case 'paused':
       return entry
-    case 'queued':
-    case 'preparing':
-      return resume(entry, 'request', null)
-    case 'requesting':
-      return resume(entry, 'request', entry.renews)
-    case 'ready':
-    case 'uploading':
-      return resume(entry, 'send', entry.held)
-    case 'finishing':
-      return resume(entry, 'finish', entry.held)
-    case 'retrying':
-      return resume(entry, entry.step, entry.held)
     default:
-      return entry satisfies never
+      return resume(entry)
   }
 }
