@@ -10,6 +10,7 @@ import { createDeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
 import { createGestures } from './gestures.js'
 import { createLateEngine } from './lateEngine.js'
+import type { Running } from './running.js'
 import { narrowRules } from './narrowRules.js'
 import { createTrace } from './trace.js'
 import { createSettling } from './settling.js'
@@ -108,7 +109,12 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       },
     }),
   })
-  const describe = (ids?: readonly string[]) => engine.whenRunning(({ descriptions }) => descriptions.ask(ids))
+  /** What an answer asks for its own sake: nothing any more when it has ended meanwhile. */
+  const whileOpen = (act: (running: Running) => void) =>
+    engine.whenRunning((running) => {
+      if (!isDisposed) act(running)
+    })
+  const describe = (ids?: readonly string[]) => whileOpen(({ descriptions }) => descriptions.ask(ids))
   const restsFor = () => engine.running?.engine.restsFor() ?? null
   const bytesOf = (entry: LocalEntry) =>
     new Promise<Blob | null>((resolve, reject) => {
@@ -138,7 +144,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     })
   }
 
-  const askRules = () => engine.whenRunning((running) => running.serverRules.ask())
+  const askRules = () => whileOpen(({ serverRules }) => serverRules.ask())
 
   const gestures = createGestures({
     store,

@@ -69,6 +69,7 @@ describe('before what runs is there', () => {
     gone.add([aFile('c.pdf')])
     gone.dispose()
     await until(world, () => states(answer).includes('done'))
+    expect(world.rulesAsked).toBe(1)
     expect(world.callsOf('presign').flatMap(({ body }) => body.files?.map(({ name }) => name))).toEqual(['b.pdf'])
   })
 
