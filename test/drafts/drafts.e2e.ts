@@ -126,6 +126,8 @@ test('a second tab shows the answer, and works on it when the first is closed', 
 
 test('a second tab follows what the first has stored', async ({ page, context }) => {
   await page.goto(place.url)
+  // The draft is the first tab's once it holds the lock, which it asks for after its page has loaded.
+  await expect.poll(() => page.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(1)
   const second = await context.newPage()
   await second.goto(place.url)
   await expect(second.locator('[data-part=elsewhere]')).toBeVisible()
