@@ -91,7 +91,12 @@ export default defineConfig({
         resolve: { alias: sourceAliases },
       },
       {
-        test: { name: 'browser', include: ['test/**/*.browser.test.tsx'], browser: chromium('browser-chromium') },
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.tsx'],
+          setupFiles: ['test/engineAtHand.ts'],
+          browser: chromium('browser-chromium'),
+        },
         resolve: { alias: sourceAliases },
         optimizeDeps: {
           include: [
