@@ -33,8 +33,9 @@ export async function copyFile(
   key: string,
   { signal, partBytes = maxCopyBytes }: { readonly signal?: AbortSignal | undefined; readonly partBytes?: number } = {},
 ): Promise<boolean> {
-  // Our keys hold nothing that a header would have to spell otherwise.
-  const source = { CopySource: `${file.bucket}/${file.key}`, CopySourceIfMatch: object.etag }
+  // A host's own keys (`issueId`) may hold anything; the header takes them percent-encoded.
+  const spelled = file.key.split('/').map(encodeURIComponent).join('/')
+  const source = { CopySource: `${file.bucket}/${spelled}`, CopySourceIfMatch: object.etag }
   try {
     if (file.size <= partBytes) {
       const command = new CopyObjectCommand({ Bucket: file.bucket, Key: key, ...source, ...keptOf(object) })

@@ -96,12 +96,18 @@ export function corsRules(
  * What is left behind and goes by itself: uploads that were never completed after 7 days, files that nobody handed in
  * after `unclaimedDays`, drafts that nobody came back to after `draftDays`.
  * **Without `claim` every submitted file lies under `prefix`: pass `claimBy: 'none'`, or the rule deletes it.**
+ * @throws TypeError where the rule for uploads would reach claimed files too, as with an empty prefix.
  */
 export function lifecycleRules(
   options: SetupOptions,
   { unfinishedDays = 7, unclaimedDays = 2, draftDays = 30 } = {},
 ): LifecycleRule[] {
-  const { prefix, claimBy, draftsPrefix } = filled(options)
+  const { prefix, claimBy, draftsPrefix, claimedPrefix } = filled(options)
+  if (claimBy === 'copy' && [draftsPrefix, claimedPrefix].some((each) => each.startsWith(prefix))) {
+    throw new TypeError(
+      'prefix: claimed files lie under it too, and the rule would delete them; give uploads their own.',
+    )
+  }
   const expiring = (ID: string, Filter: LifecycleRule['Filter'], Days: number): LifecycleRule => ({
     ID,
     Status: 'Enabled',

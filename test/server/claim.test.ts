@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { copyFile } from '../../src/server/copyFile.js'
 import { settingsOf } from '../../src/server/settings.js'
 import { storedObject } from '../../src/server/storage.js'
-import type { Claim } from '../../src/server.js'
+import type { Claim, GrantedFile } from '../../src/server.js'
 import {
   aFile,
   anna,
@@ -155,6 +155,32 @@ describe('claim by copy', () => {
     }
     expect(await exists(place, 'answers/changed')).toBe(false)
   })
+})
+
+test('files under a host’s own ids and keys are claimed and deleted too, whatever their keys hold', async () => {
+  const files = new Map<string, GrantedFile>()
+  const server = serveHere({
+    issueId: (file) => {
+      files.set(`id-${files.size}`, file)
+      return `id-${files.size - 1}`
+    },
+    readId: (id) => files.get(id) ?? null,
+  })
+  const key = 'my files/ä+b c.png'
+  files.set('id-0', { bucket: place.bucket, key, name: 'a.png', size: 5, type: 'image/png', issuedAt: 0 })
+  const object = { Bucket: place.bucket, Key: key, Body: bytes(5), ContentType: 'image/png' }
+  await place.client.send(new PutObjectCommand(object))
+  const [claimed] = filesOf(await server.uploads.claim(['id-0'], who))
+  expect(claimed).toMatchObject({ from: 'id-0', id: 'id-1', key: `answers/${key}` })
+  expect(await exists(place, `answers/${key}`)).toBe(true)
+  expect(await server.uploads.deleteAnswer(['id-1'], who)).toMatchObject([{ status: 'deleted', objects: 2 }])
+})
+
+test('a verdict is not asked for again for files that were saved before', async () => {
+  const server = serveHere({ claimBy: 'tag', onStored: () => ({ status: 'unsafe' }) })
+  const { id } = await stored(server)
+  expect(problemsOf(await server.uploads.claim([id], who))).toEqual([{ id, code: 'unsafe' }])
+  expect(problemsOf(await server.uploads.claim([id], who, { saved: [id] }))).toBe('ok')
 })
 
 describe('keep', () => {

@@ -94,6 +94,14 @@ describe('the set-up', () => {
     }
   })
 
+  test('makes no rule that would delete claimed files', () => {
+    for (const prefix of ['', 'a/']) {
+      const options = { bucket: 'b', prefix, claimedPrefix: 'a/b/' }
+      expect(() => lifecycleRules(options)).toThrow(/prefix/)
+      expect(lifecycleRules({ ...options, claimBy: 'none' })).toHaveLength(1)
+    }
+  })
+
   test('names the prefixes a host has chosen, and no other', () => {
     const options: SetupOptions = { bucket: 'b', prefix: 'in/', claimedPrefix: 'kept/', draftsPrefix: 'later/' }
     expect(JSON.stringify([signerPolicy(options), lifecycleRules(options), bucketPolicy(options)])).not.toMatch(
