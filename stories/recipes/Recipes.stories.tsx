@@ -13,6 +13,7 @@ import { WithConform } from './Conform.js'
 import { WithFormAction } from './FormAction.js'
 import { WithFormik } from './Formik.js'
 import { JsonSchemaForm } from './JsonSchemaForm.js'
+import { Photos } from './Photos.js'
 import { WithReactHookForm } from './ReactHookForm.js'
 import { SavedAnswer } from './SavedAnswer.js'
 import { SeveralFields } from './SeveralFields.js'
@@ -230,5 +231,65 @@ export const ServerRendered: Story = {
     } finally {
       root.unmount()
     }
+  },
+}
+
+/** A drawn picture, as a phone would name it. */
+async function drawn(name: string, type: string, width: number, height = width): Promise<File> {
+  const canvas = new OffscreenCanvas(width, height)
+  const pen = canvas.getContext('2d')
+  if (pen !== null) pen.fillStyle = 'teal'
+  pen?.fillRect(0, 0, width, height)
+  const blob = await canvas.convertToBlob({ type: type === 'image/heic' ? 'image/jpeg' : type })
+  return new File([blob], name, { type })
+}
+
+/** A JPEG with Exif: held sideways, and a note of where it was taken. */
+async function withPlace(name: string): Promise<File> {
+  const jpeg = await drawn(name, 'image/jpeg', 400, 200)
+  const place = '37.5665N 126.9780E'
+  const tiff = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+  const segment = [...new TextEncoder().encode('Exif\0\0'), ...tiff, ...new TextEncoder().encode(place)]
+  const header = new Uint8Array([0xff, 0xe1, 0, segment.length + 2, ...segment])
+  return new File([jpeg.slice(0, 2), header, jpeg.slice(2)], name, { type: 'image/jpeg' })
+}
+
+export const PreparedPhotos: Story = {
+  name: 'Photos are shrunk, turned into JPEG, and tell no place',
+  render: () => <Photos />,
+  play: async (context) => {
+    const I = person(context)
+    const group = await I.canvas.findByRole('group', { name: /^Photos/ })
+    const located = await withPlace('sideways.jpg')
+    await expect(await located.text()).toContain('37.5665N')
+    chooseFiles(group, [
+      await drawn('large.png', 'image/png', 4_000, 1_000),
+      await drawn('IMG_1.HEIC', 'image/heic', 300),
+      located,
+      await drawn('tiny.png', 'image/png', 20),
+      new File(['no picture at all'], 'broken.jpg', { type: 'image/jpeg' }),
+    ])
+    for (const name of ['large.jpg', 'IMG_1.jpg', 'sideways.jpg', 'broken.jpg']) await I.seesRow(name, 'done')
+    await I.seesRow('tiny.png', 'rejected')
+    await I.sees('The photo is too small to read. Take it again.')
+    const stored = new Map(
+      await Promise.all(
+        [...I.backend.stored].map(async ([id, blob]) => {
+          const picture = await createImageBitmap(blob).catch(() => null)
+          const size = picture === null ? null : [picture.width, picture.height]
+          return [id, { size, text: await blob.text() }] as const
+        }),
+      ),
+    )
+    const ids = I.canvas.getAllByRole('listitem').map(({ dataset }) => dataset.fileId ?? '')
+    await expect(ids.map((id) => stored.get(id)?.size)).toEqual([
+      [2_000, 500],
+      [300, 300],
+      // Still held sideways: the browser turns it.
+      [200, 400],
+      undefined,
+      null,
+    ])
+    for (const { text } of stored.values()) await expect(text).not.toContain('37.5665N')
   },
 }

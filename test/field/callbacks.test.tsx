@@ -1,5 +1,6 @@
 /** What the field tells its host, when and how often. */
-import { act, fireEvent, screen } from '@testing-library/react'
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { FileAnswerField } from 'file-answer-field'
 import { createMemoryBackend } from 'file-answer-field/testing'
 import { describe, expect, test, vi } from 'vitest'
 import { aFile, choose, field, inputOf, mount, pass, press, untilStored, standStill } from './kit.js'
@@ -120,6 +121,25 @@ describe('onChange', () => {
 })
 
 const aStored = (id: string) => ({ id, name: `${id}.pdf`, size: 5, type: 'application/pdf' })
+
+test('the host is not rendered for what its field does, however many bytes move', async () => {
+  const backend = createMemoryBackend()
+  backend.hold('send')
+  const rendered = vi.fn()
+  function Host() {
+    rendered()
+    return <FileAnswerField label="Documents" backend={backend} />
+  }
+  render(<Host />)
+  await choose(aFile('a.pdf', 1_000))
+  for (let share = 0; share < 1; share += 0.05) {
+    backend.progress('a.pdf', share)
+    await pass(60)
+  }
+  backend.release()
+  await untilStored()
+  expect(rendered).toHaveBeenCalledTimes(1)
+})
 
 describe('onStatus', () => {
   test('counts what is pending and failed, and tells when all is settled', async () => {

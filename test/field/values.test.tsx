@@ -108,6 +108,41 @@ describe('a host that keeps the value', () => {
   })
 })
 
+test('saves that resolve in reverse leave what is shown, what is sent and what the host holds the same', async () => {
+  const backend = createMemoryBackend()
+  const saves: string[][] = []
+  const { change } = mount(
+    { value: [], onChange: (ids: string[]) => saves.push(ids) },
+    { backend, around: (element) => <form data-testid="form">{element}</form> },
+  )
+  for (const name of ['a.pdf', 'b.pdf']) {
+    await choose(aFile(name))
+    await pass(150)
+  }
+  expect(saves).toEqual([['file-1'], ['file-1', 'file-2']])
+  for (const value of saves.toReversed()) await change({ value, onChange: () => {} })
+  await pass(500)
+  expect(idsShown()).toEqual(['file-1'])
+  expect(sent(form())).toEqual(['file-1'])
+  await pass(20_000)
+  // The host let it go, not the person: it may hold it elsewhere.
+  expect(backend.discarded).toEqual([])
+})
+
+test('unknown ids between known ones take their places, and those known stay as they are', async () => {
+  const backend = createMemoryBackend({ files: [aStored('x'), aStored('y')] })
+  const { change } = mount({ value: [] }, { backend })
+  await choose([aFile('a.pdf'), aFile('b.pdf')])
+  await pass(300)
+  await change({ value: ['file-1', 'file-2'] })
+  const shown = rows()
+  await change({ value: ['x', 'file-1', 'y', 'file-2'] })
+  await pass(300)
+  expect(names()).toEqual(['x.pdf', 'a.pdf', 'y.pdf', 'b.pdf'])
+  expect([rows()[1], rows()[3]]).toEqual(shown)
+  expect(rows().map(({ dataset }) => dataset.state)).toEqual(['restored', 'done', 'restored', 'done'])
+})
+
 describe('an instruction of the host', () => {
   test('takes ids out, which are never discarded', async () => {
     const backend = createMemoryBackend()
