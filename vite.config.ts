@@ -55,7 +55,6 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/{protocol,answer,engine,server,testing,model,http,cli}/**/*.test.ts'],
-          setupFiles: ['test/engineAtHand.ts'],
           ...patience,
         },
         resolve: { alias: sourceAliases },
@@ -66,7 +65,7 @@ export default defineConfig({
           environment: 'jsdom',
           include: ['test/field/**/*.test.tsx', 'test/readme/**/*.test.tsx'],
           exclude: ['**/*.browser.test.tsx'],
-          setupFiles: ['test/field/setup.ts', 'test/engineAtHand.ts'],
+          setupFiles: ['test/field/setup.ts'],
           ...patience,
         },
         resolve: { alias: sourceAliases },
@@ -91,12 +90,7 @@ export default defineConfig({
         resolve: { alias: sourceAliases },
       },
       {
-        test: {
-          name: 'browser',
-          include: ['test/**/*.browser.test.tsx'],
-          setupFiles: ['test/engineAtHand.ts'],
-          browser: chromium('browser-chromium'),
-        },
+        test: { name: 'browser', include: ['test/**/*.browser.test.tsx'], browser: chromium('browser-chromium') },
         resolve: { alias: sourceAliases },
         optimizeDeps: {
           include: [

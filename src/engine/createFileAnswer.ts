@@ -1,27 +1,29 @@
 /** Puts a headless answer together: the store, the engine, and what each tells the others. */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, dropEntries, emptyAnswer, entryOf, setIds } from '../answer/answer.js'
-import { type Entry, heldBy, type LocalEntry } from '../answer/entry.js'
+import { answerIdOf, dropEntries, emptyAnswer, entryOf, idOf, setIds } from '../answer/answer.js'
+import { type Entry, heldBy } from '../answer/entry.js'
 import { isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { createChangeNews } from './changeNews.js'
+import { createChecksumOption } from './checksumOption.js'
+import { pageConnections } from './connections.js'
 import { createDeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
+import { createDescriptions } from './descriptions.js'
+import { createDiscards } from './discards.js'
+import { createEngine } from './engine.js'
 import { createGestures } from './gestures.js'
-import { createLateEngine } from './lateEngine.js'
-import type { Running } from './running.js'
-import { narrowRules } from './narrowRules.js'
-import { createTrace } from './trace.js'
+import { createTrace, watched } from './trace.js'
 import { createSettling } from './settling.js'
 import { createPersistence } from './persistence.js'
-import { browserSurroundings } from './browserSurroundings.js'
-import type { Surroundings } from './environment.js'
+import { browserEnvironment } from './environment.js'
 import type { News } from './news.js'
 import { createNotices } from './notices.js'
 import { createPageLife } from './pageLife.js'
 import { createRemovals } from './removals.js'
-import type { FileAnswerSettings } from './source.js'
+import { createServerRules, narrowRules } from './serverRules.js'
+import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
 import { defaultTiming, type Timing } from './timing.js'
 import { createValueExchange } from './valueExchange.js'
 import type { FileAnswer, FileAnswerOptions } from './fileAnswer.js'
@@ -29,7 +31,7 @@ import type { FileAnswer, FileAnswerOptions } from './fileAnswer.js'
 /** Makes a headless answer. It works from the first file on, with or without a field mounted on it. */
 export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const timing: Timing = { ...defaultTiming, ...options.timing }
-  const environment: Surroundings = options.environment ?? browserSurroundings()
+  const environment = options.environment ?? browserEnvironment({ send: options.send ?? 'auto' })
   const { clock } = environment
   let settings: FileAnswerSettings = options
   let isDisposed = false
@@ -48,10 +50,27 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
   const notes = createDeveloperNotes(environment)
   const trace = createTrace(clock.now, options.onEvent)
-  const serverRules = () => engine.running?.serverRules.known() ?? null
+  const newBackend = () =>
+    watched(
+      backendOf(() => settings, environment),
+      trace.tell,
+      clock.now,
+    )
+  let backend = newBackend()
+  const context = () => ({
+    ...(settings.field === undefined ? {} : { field: settings.field }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+  })
+
+  const serverRules = createServerRules({
+    backend: () => backend,
+    context,
+    isOnline: environment.network.isOnline,
+    onKnown: () => notices.flush(),
+  })
   /** The newest: the host's, narrowed by the server's. */
   function rulesNow(): Rules {
-    return narrowRules<Rules>(settings, serverRules())
+    return narrowRules<Rules>(settings, serverRules.known())
   }
 
   const exchange = createValueExchange(store, environment, options.value ?? null)
@@ -71,6 +90,17 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const tell = (news: News) => {
     for (const listener of newsListeners) listener(news)
   }
+  const discards = createDiscards({
+    backend: () => backend,
+    context,
+    isHeld: exchange.holds,
+    isWanted: (id) => {
+      const { entries, removals: removed } = store.get()
+      const holds = (entry: Entry) => idOf(entry) === id
+      return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
+    },
+    isRecalled: (id) => persistence.keeper().isRecalled(id),
+  })
   const removals = createRemovals({
     store,
     clock,
@@ -80,46 +110,29 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       notices.flush()
     },
   })
-  const engine = createLateEngine({
+  const engine = createEngine({
     store,
-    surroundings: environment,
+    environment,
     timing,
+    connections: options.connections ?? pageConnections(timing.connectionBudget),
+    progress,
+    backend: () => backend,
+    context,
+    rules: rulesNow,
+    checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
+    onReleased: discards.grant,
     onChanged: createChangeNews({ store, trace, notes, exchange, removals, notices, tell }),
-    options: (report) => ({
-      options,
-      settings: () => settings,
-      store,
-      surroundings: environment,
-      timing,
-      progress,
-      rules: rulesNow,
-      notes,
-      trace: trace.tell,
-      report,
-      onRules: notices.flush,
-      isHeld: exchange.holds,
-      isRecalled: (id) => persistence.keeper().isRecalled(id),
-      isDisposed: () => isDisposed,
-      onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
-      mayWork: () => persistence.mayWork(),
-      recorded: (entry) => persistence.keeper().recorded(entry),
-      onDenied: (denied) => {
-        exchange.onError(denied, null)
-        tell({ type: 'denied', failure: denied })
-      },
-    }),
+    tell: trace.tell,
+    notes,
+    onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
+    mayWork: () => persistence.mayWork(),
+    recorded: (entry) => persistence.keeper().recorded(entry),
+    onDenied: (denied) => {
+      exchange.onError(denied, null)
+      tell({ type: 'denied', failure: denied })
+    },
   })
-  /** What an answer asks for its own sake: nothing any more when it has ended meanwhile. */
-  const whileOpen = (act: (running: Running) => void) =>
-    engine.whenRunning((running) => {
-      if (!isDisposed) act(running)
-    })
-  const describe = (ids?: readonly string[]) => whileOpen(({ descriptions }) => descriptions.ask(ids))
-  const restsFor = () => engine.running?.engine.restsFor() ?? null
-  const bytesOf = (entry: LocalEntry) =>
-    new Promise<Blob | null>((resolve, reject) => {
-      engine.whenRunning((running) => running.engine.bytesOf(entry).then(resolve, reject))
-    })
+  const descriptions = createDescriptions({ store, clock, backend: () => backend, context, report: engine.report })
   let stopNetworkNews: (() => void) | null = null
   function connect(): void {
     if (isDisposed) return
@@ -131,20 +144,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       trace.tell({ type: 'network', online })
       tell({ type: online ? 'online' : 'offline' })
     })
-    describe()
+    descriptions.ask()
   }
 
   /** Ids granted in this answer's life go back; ids that came from the host never do. */
   function release(entry: Entry): void {
+    if (entry.state === 'done') discards.id(entry.id)
     const held = heldBy(entry)
-    if (held === null && entry.state !== 'done') return
-    engine.whenRunning(({ discards }) => {
-      if (entry.state === 'done') discards.id(entry.id)
-      if (held !== null) discards.grant(held.grant)
-    })
+    if (held !== null) discards.grant(held.grant)
   }
-
-  const askRules = () => whileOpen(({ serverRules }) => serverRules.ask())
 
   const gestures = createGestures({
     store,
@@ -159,7 +167,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     isOpen: () => !isDisposed,
     onAdding() {
       connect()
-      askRules()
+      serverRules.ask()
     },
     claim: (chosen) => persistence.keeper().claim(chosen),
   })
@@ -177,10 +185,10 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: 'failed', entry, failure: entry.failure })
       exchange.onError(entry.failure, entry)
     },
-    bytesOf,
+    bytesOf: engine.bytesOf,
     addChosen: gestures.addChosen,
     release,
-    describe,
+    describe: descriptions.ask,
     giveUp(cause) {
       if (!environment.isProduction) environment.warn('`persist`: no draft can be kept; uploads go on.', cause)
       gestures.follow()
@@ -209,7 +217,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     persistence.forget()
     removals.endAll()
     for (const entry of leaving) release(entry)
-    describe()
+    descriptions.ask()
   }
 
   function cancelAll(): void {
@@ -230,10 +238,10 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       store.apply((answer) => setIds(answer, instruction, makeRestored, { isUntold: exchange.isUntold }))
       engine.reconcile()
       removals.start()
-      describe()
+      descriptions.ask()
     }
     // An id that the value held may be free now.
-    engine.running?.discards.flush()
+    discards.flush()
     notices.schedule()
   }
 
@@ -251,7 +259,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
     persistence.stop()
     for (const { entry } of removed) release(entry)
-    engine.running?.discards.flush()
+    discards.flush()
     exchange.listen({})
     notices.flush()
     notices.stop()
@@ -264,9 +272,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return isDisposed
     },
     isOnline: environment.network.isOnline,
-    restsFor,
+    restsFor: engine.restsFor,
     diagnostics: () =>
-      diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: restsFor() }),
+      diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: engine.restsFor() }),
     get isElsewhere() {
       return persistence.keeper().state === 'elsewhere'
     },
@@ -278,8 +286,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     start: gestures.start,
     getAnswer: store.get,
     getRules: rulesNow,
-    getServerRules: serverRules,
-    askRules,
+    getServerRules: serverRules.known,
+    askRules: serverRules.ask,
     getIds: exchange.ids,
     subscribe: notices.subscribe,
     subscribeEntry: notices.subscribeEntry,
@@ -298,7 +306,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     annotate: gestures.annotate,
     async bytesOf(key) {
       const entry = entryOf(store.get(), key)
-      return entry === undefined || entry.state === 'restored' ? null : bytesOf(entry).catch(() => null)
+      return entry === undefined || entry.state === 'restored' ? null : engine.bytesOf(entry).catch(() => null)
     },
     retry: (key) => gestures.retry(key),
     retryAll: () =>
@@ -311,12 +319,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     reset,
     setValue,
     settled,
-    linkOf: (id) =>
-      new Promise((resolve, reject) => {
-        engine.whenRunning(({ descriptions }) => descriptions.linkOf(id).then(resolve, reject))
-      }),
+    linkOf: descriptions.linkOf,
     configure(next) {
+      const elsewhere = answersElsewhere(next, settings)
       settings = next
+      if (elsewhere) backend = newBackend()
       pageLife.follow()
       // Names may come later than ids: from a query of the host's.
       for (const entry of store.get().entries) {

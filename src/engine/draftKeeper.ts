@@ -21,7 +21,7 @@ import type { AnswerStore } from '../answer/store.js'
 import { browserDrafts } from './browserDrafts.js'
 import { type Claim, createClaim } from './draftClaim.js'
 import { createDraftFiles } from './draftFiles.js'
-import type { Surroundings } from './environment.js'
+import type { Environment } from './environment.js'
 import type { News } from './news.js'
 import type { Timing } from './timing.js'
 
@@ -32,7 +32,7 @@ export interface KeeperTools {
   /** What the host gave at first. */
   readonly hostIds: readonly string[]
   readonly store: AnswerStore
-  readonly environment: Surroundings
+  readonly environment: Environment
   readonly timing: Timing
   readonly rules: () => Rules
   /** The plan is looked at again, and everybody told. */

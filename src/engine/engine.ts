@@ -3,8 +3,8 @@
  * Work reports back only as events; late ones are dropped by their attempt. Knows nothing of React.
  */
 import type { Rules } from '../answer/admission.js'
-import { entryOf, idOf } from '../answer/answer.js'
-import type { Entry, EntryEvent, LocalEntry } from '../answer/entry.js'
+import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
+import { type Entry, type EntryEvent, type LocalEntry, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
@@ -37,8 +37,8 @@ export interface EngineOptions {
   readonly checksums: () => Promise<Checksums | null> | null
   /** A grant that no entry holds any more. */
   readonly onReleased: (grant: Grant) => void
-  /** The one way in for events of the work. */
-  readonly report: (entry: Entry, event: EntryEvent) => void
+  /** An entry changed its state by an event of the engine's work. */
+  readonly onChanged: (before: Entry, after: Entry) => void
   /** For developers. */
   readonly tell: Tell
   readonly notes: DeveloperNotes
@@ -57,8 +57,8 @@ export interface Engine {
   start(): void
   /** Compares plan and work now: after a removal nothing of the file may begin. */
   reconcile(): void
-  /** An entry has changed by an event. */
-  follow(after: Entry, event: EntryEvent): void
+  /** An event from outside the work: a person's retry, a description that came. */
+  report(entry: Entry, event: EntryEvent): void
   /** Bytes of an entry that may be read beside the sending; null: reading would use them up. */
   bytesOf(entry: LocalEntry): Promise<Blob | null>
   /** What all wait for while the queue rests. */
@@ -68,7 +68,7 @@ export interface Engine {
 }
 
 export function createEngine(o: EngineOptions): Engine {
-  const { store, environment, timing, report } = o
+  const { store, environment, timing, progress } = o
   const { clock, network } = environment
   const running = new Map<string, AbortController>()
   let cancelAlarm = () => {}
@@ -104,6 +104,7 @@ export function createEngine(o: EngineOptions): Engine {
     pace,
     copies,
     waiting,
+    report,
     current: (key) => entryOf(store.get(), key),
     deny,
   }
@@ -126,12 +127,21 @@ export function createEngine(o: EngineOptions): Engine {
       }) ?? null
   }
 
-  /** An entry changed by an event: what it held may be let go, and the plan is looked at again. */
-  function follow({ key, state }: Entry, event: EntryEvent): void {
-    if (state === 'done' || state === 'rejected') {
-      o.progress.forget(key)
+  /** The one way in for events: applies, tells what changed, lets go of grants nobody holds, and looks at the plan again. */
+  function report(entry: Entry, event: EntryEvent): void {
+    if (stopped) return
+    const { key, attempt } = entry
+    const before = entryOf(store.get(), key)
+    store.apply((answer) => applyEvent(answer, key, attempt, event))
+    const after = entryOf(store.get(), key)
+    if (before === undefined || after === undefined || before === after) return
+    const held = heldBy(before)?.grant
+    if (held !== undefined && heldBy(after)?.grant.id !== held.id && answerIdOf(after) !== held.id) o.onReleased(held)
+    if (after.state === 'done' || after.state === 'rejected') {
+      progress.forget(key)
       copies.forget(key)
     }
+    if (before.state !== after.state) o.onChanged(before, after)
     // Files that were to wait equally long come due one by one, in one turn: they go on together.
     schedule(event.type === 'retry-due')
   }
@@ -235,7 +245,7 @@ export function createEngine(o: EngineOptions): Engine {
     },
     start,
     reconcile,
-    follow,
+    report,
     restsFor: () => waiting.conditions.rest?.failure ?? null,
     stop() {
       stopped = true

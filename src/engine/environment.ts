@@ -3,7 +3,7 @@
  * puts it together. With the files named `browser…` the only one of ours that touches globals.
  */
 import { isForbidden, sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
-import { browserSurroundings } from './browserSurroundings.js'
+import { browserPage } from './browserPage.js'
 
 export interface Clock {
   /** Monotonic ms, on through the machine's sleep: the page's clock may be wrong by a day, or change during an upload. */
@@ -115,9 +115,21 @@ export interface Environment {
   readonly drafts?: DraftStorage
 }
 
-/** What an answer needs of the world before anything is sent. */
-export type Surroundings = Omit<Environment, 'network'> & {
-  readonly network: Pick<Network, 'isOnline' | 'onChange'>
+/** As bundlers and Node say it; without a bundler there is no `process`, and it is development. */
+const isProduction = (): boolean => {
+  try {
+    return process.env.NODE_ENV === 'production'
+  } catch {
+    return false
+  }
+}
+
+const randomKey = (): string => {
+  const words =
+    globalThis.crypto?.getRandomValues?.(new Uint32Array(3)) ?? Array.from({ length: 3 }, () => Math.random() * 2 ** 32)
+  let key = ''
+  for (const word of words) key += Math.floor(word).toString(16).padStart(8, '0')
+  return key
 }
 
 /**
@@ -125,29 +137,48 @@ export type Surroundings = Omit<Environment, 'network'> & {
  * With `send: 'fetch'` all bytes go by `fetch`: no upload events then.
  */
 export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' } = {}): Environment {
-  return withNetwork(browserSurroundings(), send)
-}
-
-/** The same world, with what sends. */
-export function withNetwork(surroundings: Surroundings, send: 'auto' | 'fetch'): Environment {
   const tellsUploads = () => send === 'auto' && xhrTellsUploads()
-  const network: Network = {
-    ...surroundings.network,
-    fetch: (url, init) => globalThis.fetch(url, init),
-    tellsUploads,
-    isForbidden,
-    // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
-    send: (request) =>
-      (request.listen || request.fields !== null) && tellsUploads() ? sendByXhr(request) : sendByFetch(request),
-  }
+  const { now, page } =
+    typeof document === 'undefined' ? { now: () => performance.now(), page: undefined } : browserPage()
   return {
-    ...surroundings,
-    network,
+    page,
+    clock: {
+      now,
+      after: (delayMs, callback) => {
+        // Browsers take 32-bit delays; a longer one would fire at once.
+        const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1))
+        return () => clearTimeout(timer)
+      },
+      until: (httpDate) => Date.parse(httpDate) - Date.now(),
+    },
+    random: Math.random,
+    randomKey,
+    network: {
+      isOnline: () => globalThis.navigator?.onLine !== false,
+      onChange: (callback) => {
+        globalThis.addEventListener?.('online', callback)
+        globalThis.addEventListener?.('offline', callback)
+        return () => {
+          globalThis.removeEventListener?.('online', callback)
+          globalThis.removeEventListener?.('offline', callback)
+        }
+      },
+      fetch: (url, init) => globalThis.fetch(url, init),
+      tellsUploads,
+      isForbidden,
+      // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.
+      send: (request) =>
+        (request.listen || request.fields !== null) && tellsUploads() ? sendByXhr(request) : sendByFetch(request),
+    },
     get isProduction() {
-      return surroundings.isProduction === true
+      return isProduction()
     },
     get subtle() {
-      return surroundings.subtle
+      return 'arrayBuffer' in Blob.prototype ? globalThis.crypto?.subtle : undefined
+    },
+    pageIsSecure: globalThis.location?.protocol === 'https:',
+    warn: (message, cause) => {
+      globalThis.console.warn(`[file-answer-field] ${message}`, ...(cause === undefined ? [] : [cause]))
     },
   }
 }

@@ -26,7 +26,7 @@ import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
 import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
-import type { LateEngine } from './lateEngine.js'
+import type { Engine } from './engine.js'
 import type { News } from './news.js'
 import type { Notices } from './notices.js'
 import type { Removals } from './removals.js'
@@ -56,7 +56,7 @@ export interface Gestures {
 
 export function createGestures(o: {
   readonly store: AnswerStore
-  readonly engine: Pick<LateEngine, 'reconcile' | 'report'>
+  readonly engine: Engine
   readonly notices: Notices
   readonly removals: Removals
   readonly exchange: Pick<ValueExchange, 'onError'>

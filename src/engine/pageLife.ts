@@ -1,7 +1,7 @@
 /** What an answer asks of the page while its files go: to keep the screen on, and not to be left without a question. */
 import { hasPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { Surroundings } from './environment.js'
+import type { Environment } from './environment.js'
 import type { Timing } from './timing.js'
 
 export interface PageLifeSettings {
@@ -31,7 +31,7 @@ function switchOf(take: () => () => void): (isOn: boolean) => void {
 
 export function createPageLife(o: {
   readonly store: AnswerStore
-  readonly environment: Surroundings
+  readonly environment: Environment
   readonly timing: Pick<Timing, 'awakeLinger'>
   readonly settings: () => PageLifeSettings
 }): PageLife {

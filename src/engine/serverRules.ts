@@ -2,6 +2,7 @@
  * The limits as the server decides them, asked for once, in the background, when a person first comes to the field.
  * They narrow what the host's props say; files added meanwhile are judged by the props, and `presign` is final.
  */
+import type { Rules } from '../answer/admission.js'
 import type { ServerRules } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { isObject } from '../protocol/grant.js'
@@ -53,5 +54,21 @@ function parseRules(answer: unknown): ServerRules | null {
   return {
     ...Object.fromEntries(known.map((name) => [name, said[name]])),
     ...(isAccept ? { accept: accept as NonNullable<ServerRules['accept']> } : {}),
+  }
+}
+
+/** The stricter of the host's limits and the server's; the host's `accept` where it has one. */
+export function narrowRules<Own extends Rules>(own: Own, server: ServerRules | null): Own {
+  if (server === null) return own
+  const stricter = (pick: (a: number, b: number) => number, a: number | undefined, b: number | undefined) =>
+    a === undefined ? b : b === undefined ? a : pick(a, b)
+  return {
+    ...own,
+    accept: own.accept ?? server.accept,
+    minFiles: stricter(Math.max, own.minFiles, server.minFiles),
+    maxFiles: stricter(Math.min, own.maxFiles, server.maxFiles),
+    minSize: stricter(Math.max, own.minSize, server.minSize),
+    maxSize: stricter(Math.min, own.maxSize, server.maxSize),
+    maxTotalSize: stricter(Math.min, own.maxTotalSize, server.maxTotalSize),
   }
 }

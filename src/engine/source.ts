@@ -2,9 +2,16 @@
 import type { Rules } from '../answer/admission.js'
 import type { Backend } from '../protocol/backend.js'
 import type { StoredFile } from '../protocol/storedFile.js'
-import type { Endpoint } from './endpointBackend.js'
+import { type Endpoint, endpointBackend } from './endpointBackend.js'
+import type { Environment } from './environment.js'
 import type { PageLifeSettings } from './pageLife.js'
-import type { ConfirmUpload, DescribeFiles, RequestUpload } from './hostBackend.js'
+import {
+  type ConfirmUpload,
+  type DescribeFiles,
+  type HostFunctions,
+  hostBackend,
+  type RequestUpload,
+} from './hostBackend.js'
 
 /** Exactly one of the three; mixing them does not compile. */
 export type Source =
@@ -49,3 +56,19 @@ export type FileAnswerSettings = Source &
     /** Names and sizes for ids, without a request. */
     readonly knownFiles?: readonly StoredFile[] | undefined
   }
+
+/** The backend of the newest settings; headers and functions are read from them at every call. */
+export function backendOf(settings: () => FileAnswerSettings, environment: Environment): Backend {
+  const source = settings()
+  if (source.backend !== undefined) return source.backend
+  if (source.endpoint !== undefined) return endpointBackend(() => settings().endpoint ?? source.endpoint, environment)
+  return hostBackend(() => settings() as HostFunctions)
+}
+
+const urlOf = ({ endpoint }: FileAnswerSettings): string | undefined =>
+  typeof endpoint === 'object' ? endpoint.url : endpoint
+
+/** Inline objects differ at every render: whether another kind of source, or another URL, answers from now on. */
+export function answersElsewhere(a: FileAnswerSettings, b: FileAnswerSettings): boolean {
+  return a.backend !== b.backend || urlOf(a) !== urlOf(b)
+}

@@ -5,7 +5,7 @@ import { idsOf, storedFilesOf, summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
 import type { StoredFile } from '../protocol/storedFile.js'
-import type { Surroundings } from './environment.js'
+import type { Environment } from './environment.js'
 
 /** Callbacks of the owner. */
 export interface FileAnswerListeners {
@@ -45,7 +45,7 @@ export const takeUpMs = 1_000
 
 export function createValueExchange(
   store: AnswerStore,
-  environment: Surroundings,
+  environment: Environment,
   value: readonly string[] | null,
 ): ValueExchange {
   let listeners: FileAnswerListeners | null = null

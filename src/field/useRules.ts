@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
-import { narrowRules } from '../engine/narrowRules.js'
+import { narrowRules } from '../engine/serverRules.js'
 
 /** `own`: the props' rules, which are newer than those the answer knows; null: the answer owns its rules. */
 export function useRules(answer: FileAnswer, own: Rules | null): Rules {
