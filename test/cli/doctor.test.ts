@@ -288,6 +288,10 @@ test.each([
   [['--bucket', 'b', '--region', 'r'], '--origin'],
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example/path'], '--origin'],
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--store', 'x'], '--store: one of aws'],
+  [
+    ['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--claim', 'copy', '--prefix', ''],
+    "--prefix and --claim don't fit",
+  ],
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--prefix', '/x'], 'storage.prefix'],
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--apply'], '--yes'],
 ])('doctor %j ends with 2 and says why', async (args, why) => {

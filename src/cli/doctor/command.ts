@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { StoreName } from '../../server/stores.js'
 import { storeRecords } from '../../server/stores.js'
+import { lifecycleRules } from '../../server/storeSetup.js'
 import { runChecks, type Row } from '../check.js'
 import { plainly } from '../plainly.js'
 import { exitStatusOf, jsonOf, tableOf } from '../report.js'
@@ -71,15 +72,22 @@ function optionsOf(
     text('region', 'S3_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION') ??
     (endpoint === undefined ? undefined : 'us-east-1')
   if (region === undefined) throw new UsageError('Give the region: --region or S3_REGION.')
+  const prefix = typeof values.prefix === 'string' ? values.prefix : 'uploads/'
+  const claimBy = one('claim', ['copy', 'tag', 'none']) ?? 'none'
+  try {
+    lifecycleRules({ bucket, prefix, claimBy })
+  } catch (thrown) {
+    throw new UsageError(`--prefix and --claim don't fit: ${thrown instanceof Error ? thrown.message : ''}`)
+  }
   return {
     endpoint,
     publicEndpoint: url('public-endpoint', 'S3_PUBLIC_ENDPOINT'),
     region,
     bucket,
-    prefix: typeof values.prefix === 'string' ? values.prefix : 'uploads/',
+    prefix,
     origin: originOf(text('origin')),
     store: one('store', Object.keys(storeRecords) as StoreName[]),
-    claimBy: one('claim', ['copy', 'tag', 'none']) ?? 'none',
+    claimBy,
     forcePathStyle: values['virtual-hosted'] === true ? false : undefined,
   }
 }
