@@ -154,11 +154,12 @@ const stages = [
   playwright('stand-in'),
   kill,
   ...(ceph ? [{ ...playwright('ceph'), needsCeph: true }] : []),
+  // After the build, as above.
   check(
     'bench',
     'sh',
     '-c',
-    `npm ci --prefix bench --no-audit --no-fund --silent && npx tsc -p bench && node bench/run.mjs ${full ? '--check' : '--quick'}`,
+    `npm ci --prefix bench --no-audit --no-fund --silent && npx tsc -p bench && node bench/serving.mjs --check && node bench/run.mjs ${full ? '--check' : '--quick'}`,
   ),
 ]
 
