@@ -41,6 +41,11 @@ export default defineConfig({
         'testing/storage/index': 'src/testing/storage/index.ts',
         'locales/en': 'src/locales/en.ts',
         'locales/ko': 'src/locales/ko.ts',
+        'locales/ja': 'src/locales/ja.ts',
+        'locales/zh-Hans': 'src/locales/zh-Hans.ts',
+        'locales/es': 'src/locales/es.ts',
+        'locales/fr': 'src/locales/fr.ts',
+        'locales/de': 'src/locales/de.ts',
       },
     },
     rollupOptions: {
@@ -54,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{protocol,answer,engine,server,testing,model,http,cli}/**/*.test.ts'],
+          include: ['test/{protocol,answer,engine,server,testing,model,http,cli,locales}/**/*.test.ts'],
           ...patience,
         },
         resolve: { alias: sourceAliases },
