@@ -95,6 +95,16 @@ export default defineConfig({
         resolve: { alias: sourceAliases },
       },
       {
+        test: {
+          name: 'webkit',
+          environment: 'node',
+          include: ['test/webkit/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+        resolve: { alias: sourceAliases },
+      },
+      {
         test: { name: 'browser', include: ['test/**/*.browser.test.tsx'], browser: chromium('browser-chromium') },
         resolve: { alias: sourceAliases },
         optimizeDeps: {

@@ -18,7 +18,8 @@ if (!ceph && process.env.CI) {
   process.exit(1)
 }
 const hasFirefox = existsSync('/usr/bin/firefox-esr')
-const missing = hasFirefox ? [] : ['Firefox']
+const hasWebKit = ['/usr/bin/WebKitWebDriver', '/usr/bin/xvfb-run'].every((path) => existsSync(path))
+const missing = [...(hasFirefox ? [] : ['Firefox']), ...(hasWebKit ? [] : ['WebKitGTK'])]
 if (missing.length > 0 && process.env.CI) {
   console.error(`CI must run in every browser, and ${missing.join(' and ')} is not installed: run \`npm run setup\`.`)
   console.log('0 passed, 1 failed')
@@ -112,6 +113,11 @@ const acceptance = (name, project) => ({
   report: `.cache/${name}.json`,
   count: playwrightCount,
 })
+/** A smoke run in WebKitGTK, which wants a screen. */
+const webkit = () => {
+  const stage = vitest('webkit', ['webkit'])
+  return { ...stage, command: ['xvfb-run', '-a', ...stage.command] }
+}
 const check = (name, ...command) => ({ name, command })
 
 const stages = [
@@ -140,6 +146,7 @@ const stages = [
   vitest('stories', ['stories']),
   acceptance('acceptance', 'chromium'),
   ...(hasFirefox ? [acceptance('firefox', 'firefox')] : []),
+  ...(hasWebKit ? [webkit()] : []),
   check('package', 'npm', 'run', '--silent', 'package'),
   // After the build: the package as a host gets it.
   { ...check('packs', 'node', 'scripts/packs.mjs'), report: '.cache/packs.json', count: packsCount },

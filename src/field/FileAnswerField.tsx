@@ -54,7 +54,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const input = useRef<HTMLInputElement>(null)
     const trigger = useRef<HTMLButtonElement>(null)
     const focus = useKeptFocus(root, trigger)
-    const { region, say: announce } = useAnnouncer(answer, messages, rules)
+    const { region, say: announce } = useAnnouncer(answer, messages, rules, props.announce)
     const look = useLook(props)
     const Button = look.components.Button ?? 'button'
 
@@ -208,7 +208,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
             {...part('announcer')}
             ref={region}
             role="status"
-            aria-live="polite"
+            aria-live={props.announcePriority ?? 'polite'}
             aria-atomic="true"
             data-faf-hidden=""
           />

@@ -25,6 +25,15 @@ const longBatchMs = 5_000
 /** Progress is no chatter. */
 const progressApartMs = 10_000
 
+/** What an announcement is about: something went wrong, uploads move on, or the answer changed. */
+export type AnnouncementKind = 'problem' | 'progress' | 'change'
+
+const tellsOfProblem = (news: News): boolean =>
+  news.type === 'failed' ||
+  news.type === 'denied' ||
+  news.type === 'rejected' ||
+  (news.type === 'added' && news.rejected.length > 0)
+
 export interface Announcer {
   /** A text of the field itself; of one `kind` the newest alone is said. */
   say(text: string, kind?: string): void
@@ -70,7 +79,8 @@ export function createAnnouncer(o: {
   answer: FileAnswer
   messages: () => Messages
   rules: () => Rules
-  write: (text: string) => void
+  /** `kind` says what a text is about; a cleared region ('') is about nothing. */
+  write: (text: string, kind: AnnouncementKind) => void
 }): Announcer {
   const clock: Clock = o.answer.clock
   let waiting: News[] = []
@@ -117,20 +127,21 @@ export function createAnnouncer(o: {
       const news = [...sentences(messages), ...texts.map(({ text }) => text)]
       // Progress gives way to everything else.
       const text = news.length > 0 ? news.join(' ') : (progress ?? '')
+      const kind = news.length === 0 ? 'progress' : waiting.some(tellsOfProblem) ? 'problem' : 'change'
       waiting = []
       texts = []
       progress = null
-      if (text !== '') speak(text)
+      if (text !== '') speak(text, kind)
     })
   }
 
-  function speak(text: string): void {
+  function speak(text: string, kind: AnnouncementKind): void {
     saidAt = clock.now()
-    o.write('')
+    o.write('', kind)
     cancelClear()
     cancelClear = clock.after(clearMs, () => {
-      o.write(text)
-      cancelClear = clock.after(staleMs, () => o.write(''))
+      o.write(text, kind)
+      cancelClear = clock.after(staleMs, () => o.write('', kind))
     })
   }
 

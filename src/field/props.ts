@@ -6,6 +6,7 @@ import type { FileAnswer } from '../engine/fileAnswer.js'
 import type { Source } from '../engine/source.js'
 import type { FileAnswerListeners } from '../engine/valueExchange.js'
 import type { StoredFile } from '../protocol/storedFile.js'
+import type { AnnouncementKind } from './announcer.js'
 import type { Messages } from './messages.js'
 import type { Parts } from './slots.js'
 
@@ -141,6 +142,15 @@ interface CommonProps extends FileAnswerListeners {
   readonly components?: Partial<Parts> | undefined
   /** The field's words: `ko` from 'file-answer-field/locales/ko'. @default English, or what FileAnswerProvider sets */
   readonly messages?: Messages | undefined
+  /**
+   * Takes over what the field says to screen readers, for hosts with an announcer of their own; the field's own region then
+   * stays silent. `kind`: what it is about. @default the field's own polite region
+   */
+  readonly announce?: ((text: string, kind: AnnouncementKind) => void) | undefined
+  /**
+   * `assertive` interrupts what the screen reader is saying, also in the middle of what a person types. @default 'polite'
+   */
+  readonly announcePriority?: 'polite' | 'assertive' | undefined
   /** The host's classes, by part. */
   readonly classNames?: Readonly<Partial<Record<Part, string>>> | undefined
   readonly className?: string | undefined

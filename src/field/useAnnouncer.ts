@@ -3,19 +3,21 @@
 import { type RefObject, useCallback, useEffect, useRef } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
-import { type Announcer, createAnnouncer } from './announcer.js'
+import { type AnnouncementKind, type Announcer, createAnnouncer } from './announcer.js'
 import type { Messages } from './messages.js'
 
 export function useAnnouncer(
   answer: FileAnswer,
   messages: Messages,
   rules: Rules,
+  /** The host's own announcer, which takes over. */
+  announce: ((text: string, kind: AnnouncementKind) => void) | undefined,
 ): { readonly region: RefObject<HTMLDivElement | null>; say(text: string, kind?: string): void } {
   const region = useRef<HTMLDivElement>(null)
   const announcer = useRef<Announcer | null>(null)
-  const newest = useRef({ messages, rules })
+  const newest = useRef({ messages, rules, announce })
   useEffect(() => {
-    newest.current = { messages, rules }
+    newest.current = { messages, rules, announce }
   })
   useEffect(() => {
     const made = createAnnouncer({
@@ -23,8 +25,11 @@ export function useAnnouncer(
       messages: () => newest.current.messages,
       rules: () => newest.current.rules,
       // Written by hand: a render for each word said would be one too many.
-      write: (text) => {
-        if (region.current !== null) region.current.textContent = text
+      write: (text, kind) => {
+        const own = newest.current.announce
+        if (own !== undefined) {
+          if (text !== '') own(text, kind)
+        } else if (region.current !== null) region.current.textContent = text
       },
     })
     announcer.current = made

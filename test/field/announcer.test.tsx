@@ -3,7 +3,7 @@ import { act } from '@testing-library/react'
 import { createFileAnswer } from 'file-answer-field'
 import { ko } from 'file-answer-field/locales/ko'
 import { createMemoryBackend } from 'file-answer-field/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { aFile, choose, field, mount, pass, press, statusOf, untilStored, standStill } from './kit.js'
 
 standStill()
@@ -215,4 +215,23 @@ test('a field on an answer from outside says what happens there', async () => {
   await act(async () => answer.add([aFile('a.pdf')]))
   const said = await saidIn(3_000)
   expect(said.join(' ')).toContain('a.pdf added. 1 of 5 files.')
+})
+
+test("the host's own announcer takes over, and is told what each text is about", async () => {
+  const announce = vi.fn()
+  mount({ announce, accept: '.pdf' })
+  await choose(aFile('a.pdf'))
+  await pass(4_000)
+  await choose(aFile('b.exe'))
+  await pass(3_000)
+  expect(announce.mock.calls).toEqual([
+    ['a.pdf added. a.pdf uploaded.', 'change'],
+    ['b.exe not added. This type is not accepted. Use PDF.', 'problem'],
+  ])
+  expect(statusOf()).toBeEmptyDOMElement()
+})
+
+test('a host that wants to be heard at once says so', () => {
+  mount({ announcePriority: 'assertive' })
+  expect(statusOf()).toHaveAttribute('aria-live', 'assertive')
 })
