@@ -21,6 +21,9 @@ function unsentHeaders(url: URL, sent: readonly string[]): string[] {
   return signed.filter((name) => !ofTheBrowser.has(name) && !sent.includes(name))
 }
 
+export const policyAdvice = (origin: string): string =>
+  `The page's Content-Security-Policy lacks ${origin} in connect-src: the browser sends nothing there.`
+
 /** What to look at after an answer of storage, or its silence. */
 export function adviceOn(
   { status, sentBytes, sentAll }: Pick<StorageOutcome, 'status' | 'sentBytes' | 'sentAll'>,
@@ -28,8 +31,7 @@ export function adviceOn(
   { url: text, headers, isBlocked }: Sent,
 ): string | undefined {
   const url = new URL(text)
-  if (isBlocked)
-    return `The page's Content-Security-Policy lacks ${url.origin} in connect-src: the browser sends nothing there.`
+  if (isBlocked) return policyAdvice(url.origin)
   if (hasEmptyChecksum(text) && (status === 0 || status >= 400)) return emptyChecksumAdvice
   const unsent = unsentHeaders(url, headers)
   const signedOnly = `Signed but not sent: ${unsent.join(', ')}. The grant must list the headers that the browser has to send.`

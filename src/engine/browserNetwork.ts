@@ -106,7 +106,7 @@ const forbidden = new Set<string>()
 let isWatching = false
 
 /** From the first request on: a violation is told once, when it happens. */
-function watchPolicy(): void {
+export function watchPolicy(): void {
   if (isWatching || typeof document === 'undefined') return
   isWatching = true
   document.addEventListener('securitypolicyviolation', ({ blockedURI, disposition, effectiveDirective }) => {

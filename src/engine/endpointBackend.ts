@@ -3,6 +3,7 @@ import type { ActionName, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
+import { policyAdvice } from './advice.js'
 import type { Environment } from './environment.js'
 import { retryAfterMs } from './storageFailure.js'
 
@@ -82,6 +83,10 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
       text = await response.text()
     } catch (cause) {
       if (signal.aborted) throw signal.reason
+      const { origin } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost')
+      // What the page itself forbids no try will change.
+      if (await environment.network.isForbidden(origin))
+        throw new FailureError(failure('server', { status: 0, cause, remedy: 'person', hint: policyAdvice(origin) }))
       throw new FailureError(
         failure('network', {
           status: 0,

@@ -2,7 +2,7 @@
  * What the engine needs of the world: time, chance, the network. Tests replace it; in a browser `browserEnvironment()`
  * puts it together. With the files named `browser…` the only one of ours that touches globals.
  */
-import { isForbidden, sendByFetch, sendByXhr, xhrTellsUploads } from './browserNetwork.js'
+import { isForbidden, sendByFetch, sendByXhr, watchPolicy, xhrTellsUploads } from './browserNetwork.js'
 import { browserPage } from './browserPage.js'
 
 export interface Clock {
@@ -163,7 +163,10 @@ export function browserEnvironment({ send = 'auto' }: { send?: 'auto' | 'fetch' 
           globalThis.removeEventListener?.('offline', callback)
         }
       },
-      fetch: (url, init) => globalThis.fetch(url, init),
+      fetch: (url, init) => {
+        watchPolicy()
+        return globalThis.fetch(url, init)
+      },
       tellsUploads,
       isForbidden,
       // A small PUT needs its preflight anyway and `fetch` is simplest; a form by `fetch` costs the page twice an XHR.

@@ -185,6 +185,20 @@ describe('a failure', () => {
     expect(world.warnings.filter((warning) => warning.includes('connect-src')).length).toBe(1)
   })
 
+  test("S66: so is a backend that the page's policy forbids to ask", async () => {
+    const world = new World()
+    world.forbidden = true
+    world.onCall = () => {
+      throw new TypeError('Failed to fetch')
+    }
+    const answer = world.answer()
+    answer.add([aFile('a.pdf'), aFile('b.pdf')])
+    await world.clock.advance(60_000)
+    expect(states(answer)).toEqual(['failed', 'failed'])
+    expect(world.calls.filter(({ action }) => action === 'presign').length).toBeLessThanOrEqual(2)
+    expect(world.warnings.filter((warning) => warning.includes('connect-src')).length).toBe(1)
+  })
+
   test('S76: the checksum of nothing in a URL is told before any byte', async () => {
     const world = new World()
     world.onCall = (call) => {

@@ -147,6 +147,13 @@ export const refusalRows: readonly Row[] = [
     },
   },
   {
+    fault: 'S66',
+    words: "the page's CSP lacks the backend",
+    files: 3,
+    query: "?csp=connect-src 'none'",
+    expect: { ends: 'server', hint: /http:\/\/.+ in connect-src/, sends: 0, wire: { OPTIONS: 0, PUT: 0 } },
+  },
+  {
     fault: 'S72',
     words: 'a firewall answers every PUT with 405 and HTML, without CORS',
     wire: [on('PUT', 'all', firewall)],
