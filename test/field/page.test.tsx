@@ -280,6 +280,24 @@ describe('a page translator', () => {
     expect(triggerOf()).toHaveTextContent(/^Choose files$/)
   })
 
+  test('breaks nothing where buttons come and go, rows are replaced, and rejections fold and are dismissed', async () => {
+    const { change } = mount({ accept: '.pdf', replaceable: true })
+    translate(document.body)
+    await choose([aFile('a.pdf'), ...Array.from({ length: 6 }, (_, index) => aFile(`${index}.exe`))])
+    await untilStored()
+    await change({ accept: '.pdf', replaceable: true, folders: true })
+    expect(button('Choose a folder Documents')).toBeInTheDocument()
+    await press('Replace a.pdf')
+    await choose(aFile('b.pdf'))
+    await untilStored()
+    await choose(aFile('7.exe'))
+    expect(screen.getByRole('button', { name: 'Dismiss all 7 files not added' })).toBeInTheDocument()
+    await press('Dismiss all 7 files not added')
+    await change({ accept: '.pdf', folders: false, messages: ko })
+    expect(names()).toEqual(['b.pdf'])
+    expect(screen.queryByRole('button', { name: /folder/ })).toBeNull()
+  })
+
   test('breaks nothing where stored files get their names and links later', async () => {
     const backend = createMemoryBackend({
       files: ['a', 'b'].map((id) => ({ ...aStored(id), url: `https://storage.test/${id}` })),
