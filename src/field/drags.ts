@@ -71,12 +71,10 @@ export function watchDrags(
     field.addEventListener(type, inside)
     page.addEventListener(type, onPage)
   }
-  page.addEventListener('dragend', end)
   return () => {
     for (const type of types) {
       field.removeEventListener(type, inside)
       page.removeEventListener(type, onPage)
     }
-    page.removeEventListener('dragend', end)
   }
 }
