@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: { alias: sourceAliases },
   server: { port: 0, hmr: false },
   optimizeDeps: {
-    include: ['react', 'react-dom/client', 'react/jsx-dev-runtime', 'react-dropzone', 'zustand/vanilla'],
+    include: ['react', 'react-dom/client', 'react/jsx-dev-runtime', 'zustand/vanilla'],
   },
   logLevel: 'error',
 })
