@@ -59,9 +59,14 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{protocol,answer,engine,server,testing,model,http,cli,locales}/**/*.test.ts'],
+          include: ['test/{protocol,answer,engine,server,testing,model,locales}/**/*.test.ts'],
           ...patience,
         },
+        resolve: { alias: sourceAliases },
+      },
+      {
+        // On the wire and on the wall clock: too long for `npm run check`.
+        test: { name: 'http', environment: 'node', include: ['test/{http,cli}/**/*.test.ts'], ...patience },
         resolve: { alias: sourceAliases },
       },
       {

@@ -125,12 +125,13 @@ const stages = [
   check('lint', 'npx', 'oxlint', '--deny-warnings'),
   check('format', 'npx', 'biome', 'format', '.'),
   vitest('unit', ['node', 'jsdom']),
+  vitest('http', ['http']),
   // The same contract on the stand-in and on Ceph; then the server's own suites once more, on Ceph.
   { ...vitest('storage', ['storage']), needsCeph: true },
   ...(ceph
     ? [
         {
-          ...vitest('server-on-ceph', ['node'], {}, [
+          ...vitest('server-on-ceph', ['node', 'http'], {}, [
             'test/server',
             'test/cli',
             '--exclude',

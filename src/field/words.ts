@@ -43,7 +43,6 @@ export function reasonText(messages: Messages, failed: Failure): string {
     failed.figures === undefined ? (reasons[`${failed.code}:plain`] ?? reasons[failed.code]) : reasons[failed.code]
   if (template === undefined) return failed.message ?? fill(locale, reasons.server)
   const { actual = 0, limit = 0, kinds = [] } = failed.figures ?? {}
-  const [size, most] = formatSizes(locale, actual, limit)
   switch (failed.code) {
     case 'too-many':
     case 'required':
@@ -55,8 +54,10 @@ export function reasonText(messages: Messages, failed: Failure): string {
       return fill(locale, template, { count: actual })
     case 'storage-rejected':
       return fill(locale, template, { code: failed.storageCode ?? (failed.status || '–') })
-    default:
+    default: {
+      const [size, most] = formatSizes(locale, actual, limit)
       return fill(locale, template, { size, limit: most, types: kindsText(messages, kinds) })
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs schedules against the model. FAF_RUNS says how many in all: 5,000 by default, the same ones every time, so that
+ * Runs schedules against the model. FAF_RUNS says how many in all: 3,000 by default, the same ones every time, so that
  * what a change broke is told apart from what it found; 100,000 new ones with FAF_FULL. FAF_SEED runs those of an
  * earlier seed again, and FAF_PATH, as fast-check printed it, one of them alone.
  */
@@ -9,7 +9,7 @@ import { ModelWorld } from './modelWorld.js'
 import { type Setting, schedules, settings } from './steps.js'
 
 const isFull = process.env.FAF_FULL !== undefined && process.env.FAF_FULL !== ''
-const runs = Number(process.env.FAF_RUNS ?? (isFull ? 100_000 : 5_000))
+const runs = Number(process.env.FAF_RUNS ?? (isFull ? 100_000 : 3_000))
 const seed = Number(process.env.FAF_SEED ?? (isFull ? Math.floor(Math.random() * 2 ** 31) : 20_261))
 const path = process.env.FAF_PATH
 
