@@ -5,7 +5,9 @@ import type { GrantBody } from '../../src/protocol/index.js'
 import type { Method, ObjectPlan, StorageOptions } from '../../src/server.js'
 import {
   bytes,
+  describeOnStandIn,
   exists,
+  faultyStorage,
   head,
   keyOf,
   nowhere,
@@ -99,16 +101,17 @@ test.each(['Cache-Control', 'x-amz-meta-owner', 'tagging'])(
   },
 )
 
+const objectFor = (): ObjectPlan => ({
+  storageClass: 'STANDARD_IA',
+  encryption: { algorithm: 'aws:kms', keyId: 'alias/answers' },
+})
+const expected = {
+  'x-amz-storage-class': 'STANDARD_IA',
+  'x-amz-server-side-encryption': 'aws:kms',
+  'x-amz-server-side-encryption-aws-kms-key-id': 'alias/answers',
+}
+
 test('storage class and KMS encryption are in what is signed', async () => {
-  const objectFor = (): ObjectPlan => ({
-    storageClass: 'STANDARD_IA',
-    encryption: { algorithm: 'aws:kms', keyId: 'alias/answers' },
-  })
-  const expected = {
-    'x-amz-storage-class': 'STANDARD_IA',
-    'x-amz-server-side-encryption': 'aws:kms',
-    'x-amz-server-side-encryption-aws-kms-key-id': 'alias/answers',
-  }
   const storage = nowhere as StorageOptions
   const put = await serve({ storage, methods: ['PUT'], objectFor }).grant()
   if (!('headers' in put)) throw new Error('not a PUT')
@@ -120,4 +123,18 @@ test('storage class and KMS encryption are in what is signed', async () => {
   expect(post.fields).toMatchObject(expected)
   const conditions = JSON.parse(atob(post.fields.Policy ?? '')).conditions as unknown[]
   for (const [name, value] of Object.entries(expected)) expect(conditions).toContainEqual({ [name]: value })
+})
+
+describeOnStandIn('a file in parts', () => {
+  const faulty = faultyStorage()
+
+  test('is begun with its storage class and KMS encryption', async () => {
+    const begun: unknown[] = []
+    faulty.fault = ({ method, query, headers }) => {
+      if (method === 'POST' && query.has('uploads')) begun.push(headers)
+      return undefined
+    }
+    await serve({ storage: storageOptions(faulty.place), methods: ['MULTIPART'], objectFor }).grant()
+    expect(begun).toEqual([expect.objectContaining(expected)])
+  })
 })
