@@ -15,11 +15,22 @@ export function ProgressBar({
   readonly sentBytes: number | null
   readonly labelledBy: string
 }): ReactNode {
-  const { messages, part } = useField()
   const isMoving = entry.state === 'uploading' || entry.state === 'paused'
   if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
   if (isMoving && sentBytes === null) return null
   const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null
+  return <Bar percent={percent} labelledBy={labelledBy} />
+}
+
+/** `percent` is null while how far it is isn't known. */
+export function Bar({
+  percent,
+  labelledBy,
+}: {
+  readonly percent: number | null
+  readonly labelledBy: string
+}): ReactNode {
+  const { messages, part } = useField()
   return (
     <div
       {...part('progress')}

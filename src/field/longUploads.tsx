@@ -5,7 +5,8 @@ import type { Answer } from '../answer/answer.js'
 import { isPending } from '../answer/selectors.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
 import { useField } from './FieldContext.js'
-import { formatPercent, type Messages, percentOf } from './messages.js'
+import { formatPercent, type Messages, numberFormat, percentOf } from './messages.js'
+import { Bar } from './ProgressBar.js'
 import { createTimeLeft } from './timeLeft.js'
 import { say } from './words.js'
 
@@ -16,7 +17,7 @@ function timeText(messages: Messages, seconds: number | null): string {
   if (seconds === null) return ''
   const [value, unit] =
     seconds < 60 ? [seconds, 'second'] : seconds < 3_600 ? [seconds / 60, 'minute'] : [seconds / 3_600, 'hour']
-  const format = new Intl.NumberFormat(messages.locale, { style: 'unit', unit, unitDisplay: 'short' })
+  const format = numberFormat(messages.locale, { style: 'unit', unit, unitDisplay: 'short' })
   return say(messages, 'timeLeft', { left: format.format(value) })
 }
 
@@ -103,17 +104,7 @@ export function TotalProgress({
           {say(messages, 'cancelAll')}
         </Button>
       ) : null}
-      <div
-        {...part('progress')}
-        role="progressbar"
-        aria-labelledby={labelledBy}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={percentText}
-      >
-        <div style={{ transform: `scaleX(${percent / 100})` }} />
-      </div>
+      <Bar percent={percent} labelledBy={labelledBy} />
     </div>
   )
 }

@@ -144,7 +144,8 @@ export function fill(locale: string, template: Template, slots: Slots = {}): str
 
 const numberFormats = new Map<string, Intl.NumberFormat>()
 
-function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+/** One format for each locale and way of writing: making one costs more than using it. */
+export function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const name = `${locale}/${Object.values(options).join('/')}`
   const known = numberFormats.get(name)
   if (known !== undefined) return known
