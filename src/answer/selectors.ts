@@ -99,15 +99,22 @@ export function problemOf(
     value,
   }: { rules: Rules; required: boolean; whenPending: WhenPending; value: readonly string[] | null },
 ): Failure | null {
-  const { pending, failed } = summaryOf(answer)
+  const { pending, failed, counted: shown, bytes } = summaryOf(answer)
+  const { minFiles, maxFiles, maxTotalSize } = rules
   const stored = value?.length ?? idsOf(answer).length
   if (failed > 0) return failure('has-failed', { figures: { actual: failed } })
   if (pending > 0 && whenPending === 'block') return failure('still-uploading', { figures: { actual: pending } })
   const counted = stored + (whenPending === 'wait' ? pending : 0)
   if (required && counted === 0)
-    return failure('required', { figures: { actual: 0, limit: Math.max(1, rules.minFiles ?? 1) } })
-  if (rules.minFiles !== undefined && counted > 0 && counted < rules.minFiles) {
-    return failure('too-few', { figures: { actual: counted, limit: rules.minFiles } })
+    return failure('required', { figures: { actual: 0, limit: Math.max(1, minFiles ?? 1) } })
+  if (minFiles !== undefined && counted > 0 && counted < minFiles) {
+    return failure('too-few', { figures: { actual: counted, limit: minFiles } })
   }
+  // Nobody adds beyond the limits, but a host's value may go beyond them, and a host may lower them.
+  const most = Math.max(stored, whenPending === 'wait' ? shown : 0)
+  if (maxFiles !== undefined && most > maxFiles)
+    return failure('too-many', { figures: { actual: most, limit: maxFiles } })
+  if (maxTotalSize !== undefined && bytes > maxTotalSize)
+    return failure('total-too-large', { figures: { actual: bytes, limit: maxTotalSize } })
   return null
 }

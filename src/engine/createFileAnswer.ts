@@ -2,6 +2,7 @@
 import type { Rules } from '../answer/admission.js'
 import { answerIdOf, dropEntries, emptyAnswer, entryOf, idOf, setIds } from '../answer/answer.js'
 import { type Entry, heldBy } from '../answer/entry.js'
+import { givenIds, isTakenWhole } from '../answer/givenIds.js'
 import { isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
@@ -44,11 +45,18 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   })
   /** Read like a backend's answer: a host may pass on what it was given, links that are scripts among it. */
   function knownFile(id: string): StoredFile | null {
-    return parseStoredFile(settings.knownFiles?.find((file) => file.id === id))
+    return parseStoredFile(settings.knownFiles?.find((file) => String(file?.id) === id))
   }
-  const hostIds = options.value ?? options.defaultValue ?? []
-  const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
   const notes = createDeveloperNotes(environment)
+  /** What the host gives is taken with a grain of salt, and never thrown at. */
+  function idsFrom(given: readonly string[]): string[] {
+    const ids = givenIds(given)
+    if (!isTakenWhole(given, ids))
+      notes.say('`value` or `defaultValue` is no list of ids, each once: what is no id, or stands twice, is left out.')
+    return ids
+  }
+  const hostIds = idsFrom(options.value ?? options.defaultValue ?? [])
+  const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
   const trace = createTrace(clock.now, options.onEvent)
   const newBackend = () =>
     watched(
@@ -73,7 +81,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     return narrowRules<Rules>(settings, serverRules.known())
   }
 
-  const exchange = createValueExchange(store, environment, options.value ?? null)
+  const exchange = createValueExchange(store, environment, options.value == null ? null : hostIds)
   const pageLife = createPageLife({ store, environment, timing, settings: () => settings })
   const notices = createNotices({
     store,
@@ -210,7 +218,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     return id !== null && !exchange.isUntold(id)
   }
 
-  function reset(ids: readonly string[] = []): void {
+  function reset(given: readonly string[] = []): void {
+    const ids = idsFrom(given)
     const leaving = store.get().entries.filter((entry) => !isTheHosts(entry))
     // Ids that come back out of a removal are wanted again; what stays removed ends.
     gestures.act((answer) => setIds(answer, ids, makeRestored, { unfinished: 'drop' }))
@@ -233,7 +242,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   function setValue(value: readonly string[] | null): void {
-    const instruction = exchange.commit(value)
+    const instruction = exchange.commit(value === null ? null : idsFrom(value))
     if (instruction !== null) {
       store.apply((answer) => setIds(answer, instruction, makeRestored, { isUntold: exchange.isUntold }))
       engine.reconcile()

@@ -24,7 +24,7 @@ export interface ValueExchange {
   onError: NonNullable<FileAnswerListeners['onError']>
   /** Gives changed ids and counts to the host. */
   emit(): void
-  /** The host committed a value; gives back what it instructs, or null. */
+  /** The host committed a value, each id once; gives back what it instructs, or null. */
   commit(value: readonly string[] | null): readonly string[] | null
   /** The ids that count. */
   ids(): readonly string[]
@@ -128,10 +128,10 @@ export function createValueExchange(
       const { control: next, instruction } = committed(control, value)
       control = next
       // What the host instructs is no news to it.
-      if (instruction !== null) lastIds = [...new Set(instruction)]
+      if (instruction !== null) lastIds = instruction
       return instruction
     },
-    ids: () => (control.committed === null ? idsOf(store.get()) : [...new Set(control.committed)]),
+    ids: () => (control.committed === null ? idsOf(store.get()) : control.committed),
     tell(ids) {
       for (const id of ids) told.add(id)
     },

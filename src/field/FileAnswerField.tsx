@@ -11,6 +11,7 @@ import {
   useMemo,
   useRef,
 } from 'react'
+import { givenIds } from '../answer/givenIds.js'
 import { summaryOf } from '../answer/selectors.js'
 import { DropZone } from './DropZone.js'
 import { FieldContextProvider, type FieldShared } from './FieldContext.js'
@@ -25,7 +26,7 @@ import { useFormControl } from './useFormControl.js'
 import { focusedBeside, useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
 import { useLook } from './look.js'
-import { hintText, say } from './words.js'
+import { fullText, hintText, say } from './words.js'
 
 /**
  * A form question whose answer is files: each goes to storage by a presigned URL from the host's backend, and the ids
@@ -48,7 +49,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const rules = useRules(answer, props.answer === undefined ? props : null)
     const summary = summaryOf(state)
     // The value of this very render; the answer hears of it when it is committed.
-    const ids = props.value === undefined ? answer.getIds() : [...new Set(props.value)]
+    const value = props.value == null ? null : givenIds(props.value)
+    const ids = value ?? answer.getIds()
 
     const root = useRef<HTMLDivElement>(null)
     const input = useRef<HTMLInputElement>(null)
@@ -64,7 +66,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     /** A fieldset around it may have disabled it. */
     const isBlocked = () => !isEditable || input.current?.matches(':disabled') === true
 
-    const sayFull = () => announce(say(messages, 'limitReached', { count: rules.maxFiles ?? 0 }))
+    const sayFull = () => announce(fullText(messages, summary.counted, rules.maxFiles ?? 0))
     const { dropArea = 'field', folders = false, camera = false, replaceable = false } = props
     const { open, drag, onPaste } = useAdding({
       answer,
@@ -83,7 +85,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       answer,
       state,
       rules,
-      value: props.value === undefined ? null : ids,
+      value,
       messages,
       root,
       input,

@@ -61,7 +61,9 @@ export function Files({
     <>
       {isCounted && summary.counted > 0 ? (
         <p {...part('counter')} id={`${baseId}-counter`}>
-          {isFull ? say(messages, 'limitReached', { count: maxFiles ?? 0 }) : counterText(messages, summary, rules)}
+          {isFull && summary.counted === maxFiles
+            ? say(messages, 'limitReached', { count: maxFiles })
+            : counterText(messages, summary, rules)}
         </p>
       ) : null}
       <span id={`${baseId}-list-label`} data-faf-hidden="" hidden>

@@ -110,7 +110,7 @@ export interface Messages {
   readonly locale: string
   readonly text: Readonly<Record<MessageKey, Template>>
   /** Why a file or the field is not right, and what to do; hosts add words for codes of their own. */
-  readonly reasons: Readonly<Record<FailureCode | PlainReason | ShortReason, Template>> &
+  readonly reasons: Readonly<Record<FailureCode | PlainReason | ShortReason | 'too-many:field', Template>> &
     Readonly<Record<string, Template | undefined>>
 }
 

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Failure } from '../protocol/failure.js'
 import type { Messages } from './messages.js'
-import { reasonText } from './words.js'
+import { problemText } from './words.js'
 
 export interface Problem {
   /** Why the answer can't be sent, also while nobody was told; '' where it can. */
@@ -17,7 +17,7 @@ export interface Problem {
 export function useProblem(problem: Failure | null, error: ReactNode, messages: Messages): Problem {
   const [isAsked, setIsAsked] = useState(false)
   if (problem === null && isAsked) setIsAsked(false)
-  const text = problem === null ? '' : reasonText(messages, problem)
+  const text = problem === null ? '' : problemText(messages, problem)
   // What React would show nothing of is no error: `error={errors.documents?.message ?? ''}`, `error={isWrong && '…'}`.
   const own = error === '' || error === false || error === true ? null : error
   return { text, shown: own ?? (isAsked && text !== '' ? text : null), show: () => setIsAsked(true) }

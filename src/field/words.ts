@@ -61,6 +61,18 @@ export function reasonText(messages: Messages, failed: Failure): string {
   }
 }
 
+/** Nothing can be added before something leaves; where the host gave more than may be, so many have to. */
+export const fullText = (messages: Messages, count: number, limit: number): string =>
+  count > limit
+    ? fill(messages.locale, messages.reasons['too-many:field'], { count: count - limit, limit })
+    : say(messages, 'limitReached', { count: limit })
+
+/** What is wrong with the answer as a whole, and what mends it. */
+export const problemText = (messages: Messages, problem: Failure): string =>
+  problem.code === 'too-many' && problem.figures !== undefined
+    ? fullText(messages, problem.figures.actual ?? 0, problem.figures.limit ?? 0)
+    : reasonText(messages, problem)
+
 /** The cause alone, for a row that goes on by itself. */
 function shortReason(messages: Messages, { code }: Failure): string {
   const { locale, reasons } = messages

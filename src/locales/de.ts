@@ -156,6 +156,10 @@ export const de: Messages = {
     'file-too-large:plain': 'Die Datei ist zu groß. Wählen Sie eine kleinere aus.',
     'file-too-small:plain': 'Die Datei ist zu klein. Prüfen Sie sie und wählen Sie sie erneut aus.',
     'too-many:plain': 'Es können keine weiteren Dateien angehängt werden. Entfernen Sie eine, um diese hinzuzufügen.',
+    'too-many:field': {
+      one: 'Entfernen Sie {count} Datei. Die Höchstzahl ist {limit}.',
+      other: 'Entfernen Sie {count} Dateien. Die Höchstzahl ist {limit}.',
+    },
     'total-too-large:plain': 'Zusammen sind die Dateien zu groß. Entfernen Sie eine, um diese hinzuzufügen.',
     'network:short': 'Verbindung abgebrochen.',
     'timeout:short': 'Der Upload kam zum Stillstand.',

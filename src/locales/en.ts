@@ -150,6 +150,10 @@ export const en: Messages = {
     'file-too-large:plain': 'The file is too large. Choose a smaller one.',
     'file-too-small:plain': 'The file is too small. Check it and choose it again.',
     'too-many:plain': 'No more files can be attached. Remove one to add this.',
+    'too-many:field': {
+      one: 'Remove {count} file. At most {limit} can be attached.',
+      other: 'Remove {count} files. At most {limit} can be attached.',
+    },
     'total-too-large:plain': 'Together the files are too large. Remove one to add this.',
     // While it is tried again by itself, a row tells the cause alone.
     'network:short': 'Connection lost.',

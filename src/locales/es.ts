@@ -156,6 +156,10 @@ export const es: Messages = {
     'file-too-large:plain': 'El archivo es demasiado grande. Elige uno más pequeño.',
     'file-too-small:plain': 'El archivo es demasiado pequeño. Compruébalo y elígelo de nuevo.',
     'too-many:plain': 'No se pueden adjuntar más archivos. Quita uno para añadir este.',
+    'too-many:field': {
+      one: 'Quita {count} archivo. El máximo es {limit}.',
+      other: 'Quita {count} archivos. El máximo es {limit}.',
+    },
     'total-too-large:plain': 'Los archivos ocupan demasiado en total. Quita uno para añadir este.',
     'network:short': 'Se ha perdido la conexión.',
     'timeout:short': 'La subida se ha detenido.',

@@ -159,6 +159,10 @@ export const fr: Messages = {
     'file-too-large:plain': 'Le fichier est trop grand. Choisissez-en un plus petit.',
     'file-too-small:plain': 'Le fichier est trop petit. Vérifiez-le et choisissez-le de nouveau.',
     'too-many:plain': 'Aucun autre fichier ne peut être joint. Supprimez-en un pour ajouter celui-ci.',
+    'too-many:field': {
+      one: 'Supprimez {count} fichier. Le maximum est de {limit}.',
+      other: 'Supprimez {count} fichiers. Le maximum est de {limit}.',
+    },
     'total-too-large:plain': 'L’ensemble est trop grand. Supprimez un fichier pour ajouter celui-ci.',
     'network:short': 'Connexion perdue.',
     'timeout:short': 'L’envoi n’avance plus.',

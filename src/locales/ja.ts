@@ -126,6 +126,7 @@ export const ja: Messages = {
     'file-too-large:plain': 'ファイルが大きすぎます。より小さいファイルを選択してください。',
     'file-too-small:plain': 'ファイルが小さすぎます。確認してから選択し直してください。',
     'too-many:plain': 'これ以上添付できません。追加するには、いずれかを削除してください。',
+    'too-many:field': '{count}個のファイルを削除してください。添付できるのは{limit}個までです。',
     'total-too-large:plain': '合計サイズが大きすぎます。追加するには、いずれかを削除してください。',
     'network:short': '接続が切れました。',
     'timeout:short': 'アップロードが進まなくなりました。',

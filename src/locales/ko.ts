@@ -127,6 +127,7 @@ export const ko: Messages = {
     'file-too-large:plain': '파일이 너무 큽니다. 더 작은 파일을 선택해 주세요.',
     'file-too-small:plain': '파일이 너무 작습니다. 확인한 뒤 다시 선택해 주세요.',
     'too-many:plain': '더 이상 첨부할 수 없습니다. 추가하려면 다른 파일을 삭제해 주세요.',
+    'too-many:field': '파일 {count}개를 삭제해 주세요. 최대 {limit}개까지 첨부할 수 있습니다.',
     'total-too-large:plain': '파일을 모두 더하면 너무 큽니다. 추가하려면 다른 파일을 삭제해 주세요.',
     'network:short': '연결이 끊겼습니다.',
     'timeout:short': '업로드가 멈췄습니다.',

@@ -125,6 +125,7 @@ export const zhHans: Messages = {
     'file-too-large:plain': '文件过大。请选择更小的文件。',
     'file-too-small:plain': '文件过小。请检查后重新选择。',
     'too-many:plain': '不能再添加文件了。如需添加，请先删除一个。',
+    'too-many:field': '请删除 {count} 个文件。最多可附 {limit} 个。',
     'total-too-large:plain': '文件总大小超出限制。如需添加，请先删除一个。',
     'network:short': '连接已断开。',
     'timeout:short': '上传停滞不前。',

@@ -258,6 +258,17 @@ describe('validity', () => {
     expect(errorOf()).toBeNull()
   })
 
+  test("a file that failed makes the field invalid whatever becomes of pending ones: it is the person's to decide", async () => {
+    const { backend, change } = mount({}, { around: inForm })
+    backend.fail('send', 'unsafe')
+    await choose(aFile('a.pdf'))
+    await untilStored()
+    for (const whenPending of ['block', 'wait', 'allow'] as const) {
+      await change({ whenPending })
+      expect(inputOf().validationMessage).toBe('1 file was not uploaded. Try again or remove it.')
+    }
+  })
+
   test('a rejected file counts for nothing', async () => {
     mount({ required: true, accept: '.pdf' }, { around: inForm })
     await choose(aFile('a.exe'))

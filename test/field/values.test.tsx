@@ -201,12 +201,6 @@ describe('an instruction of the host', () => {
     await press('Undo: remove a.pdf')
     expect(idsShown()).toEqual(['a', 'b'])
   })
-
-  test('with one id twice shows it once', async () => {
-    mount({ value: ['a', 'a'], knownFiles: [aStored('a')] }, { around: inForm })
-    expect(idsShown()).toEqual(['a'])
-    expect(sent(form())).toEqual(['a'])
-  })
 })
 
 describe('while `value` is given', () => {
