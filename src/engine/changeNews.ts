@@ -2,7 +2,6 @@
 import type { Entry } from '../answer/entry.js'
 import { hasPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { DeveloperNotes } from './developerNotes.js'
 import { toldOf } from './diagnostics.js'
 import type { News } from './news.js'
 import type { Notices } from './notices.js'
@@ -13,13 +12,12 @@ import type { ValueExchange } from './valueExchange.js'
 export function createChangeNews(o: {
   readonly store: AnswerStore
   readonly trace: Trace
-  readonly notes: DeveloperNotes
   readonly exchange: Pick<ValueExchange, 'onError'>
   readonly removals: Removals
   readonly notices: Notices
   readonly tell: (news: News) => void
 }): (before: Entry, after: Entry) => void {
-  const { store, trace, notes, exchange, removals, notices, tell } = o
+  const { store, trace, exchange, removals, notices, tell } = o
   return (before, after) => {
     trace.tell({
       type: 'state',
@@ -37,7 +35,6 @@ export function createChangeNews(o: {
     } else if (after.state === 'failed') {
       const { failure: failed } = after
       tell({ type: 'failed', entry: after, failure: failed })
-      if (failed.hint !== undefined) notes.say(`A file failed (${failed.code}). ${failed.hint}`)
       // A whole call that was denied is told once, by onDenied.
       const isWholeCall = (failed.status === 401 || failed.status === 403) && after.step === 'request'
       if (!isWholeCall) exchange.onError(toldOf(after, after.step), after)

@@ -9,7 +9,8 @@ import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
 import { pageConnections } from './connections.js'
-import { createDeveloperNotes } from './developerNotes.js'
+import { loadDeveloperNotes, loadMultipart } from './chunks.js'
+import type { DeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
 import { createDescriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
@@ -29,6 +30,9 @@ import { defaultTiming, type Timing } from './timing.js'
 import { createValueExchange } from './valueExchange.js'
 import type { FileAnswer, FileAnswerOptions } from './fileAnswer.js'
 
+/** S3's least part but the last: smaller files never go in parts. */
+const leastPart = 5 * 1024 ** 2
+
 /** Makes a headless answer. It works from the first file on, with or without a field mounted on it. */
 export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const timing: Timing = { ...defaultTiming, ...options.timing }
@@ -47,17 +51,23 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function knownFile(id: string): StoredFile | null {
     return parseStoredFile(settings.knownFiles?.find((file) => String(file?.id) === id))
   }
-  const notes = createDeveloperNotes(environment)
+  let notes: DeveloperNotes | null = null
+  let hasOddIds = false
   /** What the host gives is taken with a grain of salt, and never thrown at. */
   function idsFrom(given: readonly string[]): string[] {
     const ids = givenIds(given)
-    if (!isTakenWhole(given, ids))
-      notes.say('`value` or `defaultValue` is no list of ids, each once: what is no id, or stands twice, is left out.')
+    if (!isTakenWhole(given, ids)) {
+      hasOddIds = true
+      notes?.oddIds()
+    }
     return ids
   }
   const hostIds = idsFrom(options.value ?? options.defaultValue ?? [])
   const store = createAnswerStore(setIds(emptyAnswer, hostIds, makeRestored))
-  const trace = createTrace(clock.now, options.onEvent)
+  const trace = createTrace(clock.now, (event) => {
+    notes?.heard(event)
+    options.onEvent?.(event)
+  })
   const newBackend = () =>
     watched(
       backendOf(() => settings, environment),
@@ -81,7 +91,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     return narrowRules<Rules>(settings, serverRules.known())
   }
 
-  const exchange = createValueExchange(store, environment, options.value == null ? null : hostIds)
+  const exchange = createValueExchange(store, environment, options.value == null ? null : hostIds, () => notes)
   const pageLife = createPageLife({ store, environment, timing, settings: () => settings })
   const notices = createNotices({
     store,
@@ -129,9 +139,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     rules: rulesNow,
     checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
     onReleased: discards.grant,
-    onChanged: createChangeNews({ store, trace, notes, exchange, removals, notices, tell }),
+    onChanged: createChangeNews({ store, trace, exchange, removals, notices, tell }),
     tell: trace.tell,
-    notes,
+    notes: () => notes,
     onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
     mayWork: () => persistence.mayWork(),
     recorded: (entry) => persistence.keeper().recorded(entry),
@@ -145,6 +155,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   function connect(): void {
     if (isDisposed) return
     engine.start()
+    loadAhead().catch(() => {})
     persistence.begin()
     stopNetworkNews ??= environment.network.onChange(() => {
       pageLife.follow()
@@ -153,6 +164,17 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: online ? 'online' : 'offline' })
     })
     descriptions.ask()
+  }
+
+  /** In production what large files need: a page may stay open for days, and its chunks be replaced meanwhile. */
+  async function loadAhead(): Promise<void> {
+    if (!environment.isProduction) {
+      const { createDeveloperNotes } = await loadDeveloperNotes()
+      if (notes !== null) return
+      notes = createDeveloperNotes(environment)
+      trace.events().forEach(notes.heard)
+      if (hasOddIds) notes.oddIds()
+    } else if ((rulesNow().maxSize ?? leastPart) >= leastPart) await loadMultipart()
   }
 
   /** Ids granted in this answer's life go back; ids that came from the host never do. */

@@ -3,7 +3,7 @@ import type { ActionName, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
-import { policyAdvice } from './advice.js'
+import { loadAdvice } from './chunks.js'
 import type { Environment } from './environment.js'
 import { retryAfterMs } from './storageFailure.js'
 
@@ -39,6 +39,12 @@ function refusal(status: number, body: unknown, after: number | undefined): Fail
   const limit = typeof error.limit === 'number' ? { figures: { limit: error.limit } } : {}
   return failure(code ?? 'server', { ...more, ...limit, remedy: 'person' })
 }
+
+const policyHint = (origin: string): Promise<Pick<Failure, 'hint'>> =>
+  loadAdvice().then(
+    ({ policyAdvice }) => ({ hint: policyAdvice(origin) }),
+    () => ({}),
+  )
 
 /** An optional action that the backend doesn't have: 400 `unknown-action`, 404 other than `not-stored`, 405 or 501. */
 const isMissing = (failed: Failure): boolean =>
@@ -86,7 +92,7 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
       const { origin } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost')
       // What the page itself forbids no try will change.
       if (await environment.network.isForbidden(origin))
-        throw new FailureError(failure('server', { status: 0, cause, remedy: 'person', hint: policyAdvice(origin) }))
+        throw new FailureError(failure('server', { status: 0, cause, remedy: 'person', ...(await policyHint(origin)) }))
       throw new FailureError(
         failure('network', {
           status: 0,

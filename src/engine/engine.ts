@@ -13,7 +13,6 @@ import type { Grant } from '../protocol/grant.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import { createCopies } from './copies.js'
-import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
@@ -41,7 +40,7 @@ export interface EngineOptions {
   readonly onChanged: (before: Entry, after: Entry) => void
   /** For developers. */
   readonly tell: Tell
-  readonly notes: DeveloperNotes
+  readonly notes: WorkTools['notes']
   /** All wait for what failed; null: they go on. */
   readonly onRest: (failed: Failure | null) => void
   /** A whole call was refused: the person may not upload. Told once, whatever the number of files. */

@@ -2,43 +2,29 @@
  * Sends a file in parts: several at once, sliced lazily, each retried alone, URLs asked for in small batches just ahead.
  * Completing is the backend's, from storage's own listing, so no ETag is needed here. What storage has is not sent again.
  */
-import { parseStoredParts } from '../protocol/completion.js'
+import type { LocalEntry } from '../answer/entry.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
+import { parseStoredParts } from '../protocol/storedParts.js'
 import { callBackend } from './backendCall.js'
-import type { Checksums } from './checksum.js'
 import type { Side } from './conditions.js'
+import { saysOtherwise } from './fileOnDisk.js'
 import { retryDelay } from './retryPolicy.js'
-import { failedWith, type SendTools, sendToStorage } from './singleRequest.js'
+import { failedWith, type RequestToStorage, type SendTools, sendToStorage, yielded } from './singleRequest.js'
 import { refusedUnread, type Verdict } from './storageFailure.js'
 import { waitFor } from './timeLimit.js'
+import { sleptThrough, type WorkTools } from './workTools.js'
 
-export interface MultipartRequest {
+export interface MultipartRequest extends Pick<RequestToStorage, 'owner' | 'signal' | 'hold' | 'onProgress'> {
   readonly grant: MultipartGrant
   readonly file: Blob
-  readonly owner: string
-  readonly signal: AbortSignal
+  readonly entry: LocalEntry
   /** Parts of an earlier attempt may be stored: ask storage first. */
   readonly resumes: boolean
   /** The URLs that came with the grant are near their end. */
   readonly isOld: boolean
-  /** Parts on their way at once. */
-  readonly parallel: number
-  /** The backend signs the parts' checksums. */
-  readonly checksums: Checksums | null
-  /** The file is another than was chosen: parts of two versions are never joined. */
-  isChanged(): boolean
   onStart(): void
-  onProgress(sentBytes: number): void
-  onPartStored(again: boolean): void
-  /** A part failed with what can heal. True: everything waits for the network or the service, so this file does too. */
-  onPartFailed(failed: Failure, side: Side): boolean
-  /** Storage may have asked the whole field to wait: until then; null: nothing holds a request back. */
-  hold(): Promise<void> | null
 }
-
-type MultipartBackend = Pick<Backend, 'requestParts' | 'listParts'>
 
 /** S3 and its likes take no more. */
 const maxParts = 10_000
@@ -51,14 +37,14 @@ export const partRange = (
 ): readonly [start: number, end: number] => [(partNumber - 1) * partSize, Math.min(size, partNumber * partSize)]
 
 /** Sends what is missing of a file. Rejects only when its signal aborts. */
-export async function sendInParts(
-  request: MultipartRequest,
-  tools: SendTools,
-  backend: MultipartBackend,
-  context: Omit<CallContext, 'signal'>,
-): Promise<Verdict> {
-  const { grant, file, signal, checksums } = request
-  const { environment, timing } = tools
+export async function sendInParts(request: MultipartRequest, work: WorkTools, tools: SendTools): Promise<Verdict> {
+  const { grant, file, entry, owner, signal, hold, onStart } = request
+  const { environment, timing, waiting, report } = work
+  const backend = work.backend()
+  const context = work.context()
+  /** Parts on their way at once. */
+  const parallel = timing.connectionBudget / 2
+  const checksums = grant.partChecksums === true ? await work.checksums() : null
   const total = Math.max(1, Math.ceil(file.size / grant.partSize))
   if (total > maxParts) {
     const hint = `The backend's part size of ${grant.partSize} bytes would make ${total} parts; storage takes ${maxParts}.`
@@ -76,7 +62,7 @@ export async function sendInParts(
   )
   const sent = new Map<number, number>()
   // Hashed before their URLs are asked for: no more at once than there are lanes.
-  const batch = checksums === null ? timing.partBatch : Math.min(timing.partBatch, request.parallel)
+  const batch = checksums === null ? timing.partBatch : Math.min(timing.partBatch, parallel)
   let asking: Promise<void> | null = null
   /** Parts whose lane waits for a URL. */
   const unsignedNow = new Set<number>()
@@ -93,7 +79,7 @@ export async function sendInParts(
 
   try {
     if (request.resumes) await skipStored()
-    await Promise.all(Array.from({ length: Math.min(request.parallel, missing.length) }, sendParts))
+    await Promise.all(Array.from({ length: Math.min(parallel, missing.length) }, sendParts))
     return { stored: true }
   } catch (thrown) {
     if (signal.aborted) throw signal.reason
@@ -113,7 +99,7 @@ export async function sendInParts(
       return false
     })
     if (sent.size > 0) {
-      request.onStart()
+      onStart()
       progress()
     }
   }
@@ -142,29 +128,12 @@ export async function sendInParts(
     let unanswered = 0
     let damaged = false
     for (let tries = 0; ; tries += 1) {
-      const hold = request.hold()
-      if (hold !== null) await hold
+      await hold()
       ended.signal.throwIfAborted()
       const part = await urlOf(partNumber)
-      if (request.isChanged()) throw new FailureError(failure('unreadable'))
-      const verdict = await sendToStorage(
-        {
-          grant: part,
-          body: file.slice(start, end),
-          owner: request.owner,
-          signal: ended.signal,
-          earlier: tries,
-          mayYield: true,
-          hold: request.hold,
-          onStart: request.onStart,
-          onProgress: (bytes) => {
-            setSent(partNumber, bytes)
-            progress()
-          },
-        },
-        tools,
-      )
-      if (verdict === 'yielded') {
+      if (saysOtherwise(entry)) throw new FailureError(failure('unreadable'))
+      const verdict = await sendOnce(part, file.slice(start, end), tries)
+      if (verdict === yielded) {
         setSent(partNumber, 0)
         tries -= 1
         continue
@@ -193,18 +162,62 @@ export async function sendInParts(
       renewed ||= fresh
       if (fresh) continue
       if (failed.remedy === 'new-grant') throw new FailureError({ ...failed, remedy: 'person' })
-      if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'storage')) throw new FailureError(failed)
+      if (failed.remedy !== 'wait' || isForAll(failed, 'storage')) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
       const grown = failed.code === 'network' ? Math.max(0, tries - timing.quickTries) : tries
       await waitFor(environment.clock, retryDelay(failed, grown, timing, environment.random()), ended.signal)
+    }
+
+    /** One request, which another file's need may end. */
+    async function sendOnce(part: SignedPart, body: Blob, earlier: number): Promise<Verdict | typeof yielded> {
+      const given = new AbortController()
+      const end = () => given.abort(ended.signal.reason)
+      if (ended.signal.aborted) end()
+      ended.signal.addEventListener('abort', end)
+      // Before the connection: it may be asked back in the moment in which it comes.
+      let moved = 0
+      try {
+        return await sendToStorage(
+          {
+            grant: part,
+            body,
+            owner,
+            signal: given.signal,
+            earlier,
+            // What is half sent frees its connection soon enough by itself.
+            onYield: () => (moved < body.size / 2 ? given.abort(yielded) : undefined),
+            hold,
+            onStart,
+            onProgress: (bytes) => {
+              moved = bytes
+              setSent(partNumber, bytes)
+              progress()
+            },
+          },
+          tools,
+        )
+      } catch (thrown) {
+        if (thrown === yielded) return yielded
+        throw thrown
+      } finally {
+        ended.signal.removeEventListener('abort', end)
+      }
     }
 
     function stored(again: boolean): void {
       urls.delete(partNumber)
       setSent(partNumber, end - start)
       progress()
-      request.onPartStored(again)
+      waiting.healed('storage', again)
+      report(entry, { type: 'part-stored' })
     }
+  }
+
+  /** A part failed with what can heal. True: everything waits for the network or the service, so this file does too. */
+  function isForAll(failed: Failure, side: Side): boolean {
+    if (sleptThrough(failed, work)) return true
+    waiting.note(failed, [owner], side)
+    return waiting.countsNothing(failed)
   }
 
   /** A part's URL: at hand, or asked for together with those that come next. */
@@ -252,7 +265,7 @@ export async function sendInParts(
   function lookAhead(): void {
     if (asking !== null) return
     const { next, signed } = unsigned()
-    if (next.length === 0 || signed >= request.parallel) return
+    if (next.length === 0 || signed >= parallel) return
     asking = askFor(next)
     // Whoever needs one of these asks again, and meets the failure then.
     asking.catch(() => {})
@@ -296,7 +309,7 @@ export async function sendInParts(
       } catch (thrown) {
         if (ended.signal.aborted) throw thrown
         const failed = failureFrom(thrown)
-        if (failed.remedy !== 'wait' || request.onPartFailed(failed, 'backend')) throw new FailureError(failed)
+        if (failed.remedy !== 'wait' || isForAll(failed, 'backend')) throw new FailureError(failed)
         if (tries + 1 >= timing.callTries) throw new FailureError({ ...failed, remedy: 'person' })
         await waitFor(clock, retryDelay(failed, tries, timing, environment.random()), ended.signal)
       }

@@ -3,8 +3,6 @@ import { idOf } from '../answer/answer.js'
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
 import { type Grant, urlOf } from '../protocol/grant.js'
-import { emptyChecksumAdvice } from '../protocol/storageAdvice.js'
-import { hasEmptyChecksum } from './advice.js'
 import { doubtOf, isDoubtful } from './fileOnDisk.js'
 import { fail, type WorkTools } from './workTools.js'
 
@@ -41,7 +39,7 @@ export async function request(
   }
   const { grant, askedAt } = answer
   pace.granted(environment.clock.now() - askedAt)
-  if (grant.method === 'PUT' && hasEmptyChecksum(grant.url)) tools.notes.say(emptyChecksumAdvice)
+  tools.notes()?.granted(grant)
   const endsAt = grant.expiresInMs === null ? null : askedAt + grant.expiresInMs
   if (
     endsAt !== null &&

@@ -2,12 +2,12 @@
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
 import { isAged } from '../answer/plan.js'
 import type { Backend, Sendable } from '../protocol/backend.js'
-import { failure } from '../protocol/failure.js'
+import { failure, failureFrom } from '../protocol/failure.js'
+import { loadMultipart } from './chunks.js'
 import { isChanged, look, saysOtherwise, suspect } from './fileOnDisk.js'
-import { sendInParts } from './multipart.js'
-import { sendToStorage } from './singleRequest.js'
+import { failedWith, sendToStorage } from './singleRequest.js'
 import { refusedUnread } from './storageFailure.js'
-import { fail, sleptThrough, startOver, type WorkTools } from './workTools.js'
+import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
   const { environment, timing, connections, pace, progress, waiting, report } = work
@@ -27,50 +27,23 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   const onProgress = (sentBytes: number) => progress.set(entry.key, sentBytes)
   const hold = () => waiting.hold(signal)
   const resumes = entry.attempt > held.attempt
+  const isOld = isAged(held, environment.clock.now(), timing.renewBefore)
+  const sending = { owner: entry.key, signal, hold, onStart, onProgress }
   const verdict =
     grant.method === 'MULTIPART'
-      ? await sendInParts(
-          {
-            grant,
-            file,
-            owner: entry.key,
-            signal,
-            resumes,
-            isOld: isAged(held, environment.clock.now(), timing.renewBefore),
-            parallel: timing.connectionBudget / 2,
-            checksums: grant.partChecksums === true ? await work.checksums() : null,
-            isChanged: () => saysOtherwise(entry),
-            onStart,
-            onProgress,
-            onPartStored: (again) => {
-              waiting.healed('storage', again)
-              report(entry, { type: 'part-stored' })
-            },
-            onPartFailed: (failed, side) => {
-              if (sleptThrough(failed, work)) return true
-              waiting.note(failed, [entry.key], side)
-              return waiting.countsNothing(failed)
-            },
-            hold,
-          },
-          tools,
-          backend,
-          work.context(),
-        )
+      ? await loadMultipart()
+          .then(({ sendInParts }) => sendInParts({ ...sending, grant, file, entry, resumes, isOld }, work, tools))
+          .catch((thrown) => failedWith(failureFrom(thrown)))
       : await sendToStorage(
           {
+            ...sending,
             grant: withContentType(grant, entry.type),
             body: file,
-            owner: entry.key,
-            signal,
             earlier: entry.tries + entry.unanswered,
-            hold,
-            onStart,
-            onProgress,
           },
           tools,
         )
-  if (signal.aborted || verdict === 'yielded') return
+  if (signal.aborted) return
   if (!verdict.stored && !('exists' in verdict)) {
     progress.forget(entry.key)
     const isOurs = verdict.failure.code === 'unreadable' && backend.send === undefined
@@ -98,7 +71,6 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   if (backend.send === undefined && file.size > timing.smallBytes && (await look(file)) === 'changed') return changed()
   if (signal.aborted) return
   waiting.healed('storage', entry.tries > 0)
-  work.notes.well()
   pace.sent(environment.clock.now() - startedAt)
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })

@@ -2,11 +2,13 @@
 import { urlOf } from '../protocol/grant.js'
 import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
+import type { Sent } from './advice.js'
+import { loadAdvice } from './chunks.js'
 import { type Connections, wholeConnection } from './connections.js'
-import type { Environment, StorageOutcome } from './environment.js'
+import type { Clock, Environment, StorageOutcome } from './environment.js'
 import { look } from './fileOnDisk.js'
 import { isThrottle } from './retryPolicy.js'
-import { timeLimit } from './timeLimit.js'
+import { timeLimit, waitFor } from './timeLimit.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
 import { referenceOf, type Tell, type TracedFailure, traced } from './trace.js'
@@ -30,12 +32,12 @@ export interface RequestToStorage {
   readonly signal: AbortSignal
   /** Requests for these bytes that failed before: a further one listens, to know whether they leave. @default 0 */
   readonly earlier?: number
-  /** It may be ended for another file's sake, before all its bytes have left; the verdict is `yielded` then. */
-  readonly mayYield?: boolean
+  /** Another file needs its connection: called once, while it waits for its answer; `signal` ends it with `yielded`. */
+  onYield?(): void
   /** Storage may have asked the whole field to wait: until then; null: nothing holds a request back. */
-  hold?(): Promise<void> | null
+  hold(): Promise<void> | null
   /** The request has its connection and begins. */
-  onStart?(): void
+  onStart(): void
   onProgress(sentBytes: number): void
 }
 
@@ -45,37 +47,25 @@ export interface RequestToStorage {
  */
 let eventsSeen = false
 
-/** Sends, and tells what came of it; `yielded` when another file needed its connection. Rejects only when its signal aborts. */
-export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict | 'yielded'> {
+/** Why a request ends that gives its connection to another file. */
+export const yielded = 'yielded'
+
+/** Sends, and tells what came of it. Rejects only when its signal aborts. */
+export async function sendToStorage(request: RequestToStorage, tools: SendTools): Promise<Verdict> {
   const { grant, body, owner, signal } = request
   const { connections, environment, timing } = tools
   const small = body.size <= timing.smallBytes
-  // Only what may yield has an end of its own: for a thousand small files the others are dear.
-  const given = request.mayYield === true ? new AbortController() : null
-  // Before the connection: it may be asked back in the moment in which it comes.
-  let sent = 0
-  const connection = () =>
-    connections.acquire(
-      urlOf(grant.url).origin,
-      small ? wholeConnection / 2 : wholeConnection,
-      owner,
-      signal,
-      // What is half sent frees its connection soon enough by itself.
-      given === null ? undefined : () => (sent < body.size / 2 ? given.abort() : undefined),
-    )
+  const cost = small ? wholeConnection / 2 : wholeConnection
+  const connection = () => connections.acquire(urlOf(grant.url).origin, cost, owner, signal, request.onYield)
   let release = await connection()
   // Time may have been asked for while it waited.
-  for (let hold = request.hold?.(); hold; hold = request.hold?.()) {
+  for (let hold = request.hold(); hold; hold = request.hold()) {
     release()
     await hold
     release = await connection()
   }
-  const onProgress = (sentBytes: number) => {
-    sent = sentBytes
-    request.onProgress(sentBytes)
-  }
   const begun = environment.clock.now()
-  const told = (verdict: Verdict | 'yielded') =>
+  const told = (outcome: 'stored' | 'exists' | typeof yielded | TracedFailure) =>
     tools.tell({
       type: 'send',
       file: referenceOf({ key: owner }),
@@ -83,42 +73,30 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
       ...('partNumber' in grant ? { part: grant.partNumber } : {}),
       bytes: body.size,
       ms: Math.round(environment.clock.now() - begun),
-      outcome: tracedVerdict(verdict),
+      outcome,
     })
-  const end = () => given?.abort(signal.reason)
-  if (given !== null) signal.addEventListener('abort', end)
   let outcome: Parameters<typeof release>[0]
   try {
     // The file may have left in the moment in which its connection came.
     signal.throwIfAborted()
-    given?.signal.throwIfAborted()
-    const verdict = await sendNow({ ...request, onProgress, signal: given?.signal ?? signal }, tools, small)
-    outcome = verdict.stored ? 'well' : 'failure' in verdict && isThrottle(verdict.failure) ? 'throttled' : undefined
-    told(verdict)
+    const verdict = await sendNow(request, tools, small)
+    const failed = 'failure' in verdict && verdict.failure
+    outcome = verdict.stored ? 'well' : failed && isThrottle(failed) ? 'throttled' : undefined
+    told(failed ? traced(failed) : verdict.stored ? 'stored' : 'exists')
     return verdict
   } catch (thrown) {
-    if (signal.aborted) throw signal.reason
-    if (given?.signal.aborted) {
-      told('yielded')
-      return 'yielded'
-    }
-    throw thrown
+    if (signal.reason === yielded) told(yielded)
+    throw signal.aborted ? signal.reason : thrown
   } finally {
-    signal.removeEventListener('abort', end)
     release(outcome)
   }
-}
-
-function tracedVerdict(verdict: Verdict | 'yielded'): 'stored' | 'exists' | 'yielded' | TracedFailure {
-  if (verdict === 'yielded') return verdict
-  if ('failure' in verdict) return traced(verdict.failure)
-  return verdict.stored ? 'stored' : 'exists'
 }
 
 async function sendNow(request: RequestToStorage, tools: SendTools, small: boolean): Promise<Verdict> {
   const { grant, body } = request
   const { environment } = tools
-  request.onStart?.()
+  const { clock } = environment
+  request.onStart()
   if (tools.send !== undefined) return await sentByBackend(tools.send, request)
   const isPut = !('fields' in grant)
   // A listening form POST would need the preflight that it goes without.
@@ -127,15 +105,48 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   if (outcome === 'timeout') return failedWith(failure('timeout'))
   const headers = Object.keys(('headers' in grant && grant.headers) || {}).map((name) => name.toLowerCase())
   const sent = { url: grant.url, headers, isBlocked: false }
-  if (outcome.status !== 0) return verdictOf(outcome, environment.clock, sent)
+  if (outcome.status !== 0) return await withAdvice(verdictOf(outcome, clock, false), outcome, sent, request, clock)
   // A file that is not there is told like a lost connection.
   if ((await look(body)) !== 'there')
     return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
   const isBlocked = await environment.network.isForbidden(urlOf(grant.url).origin)
-  const verdict = verdictOf(outcome, environment.clock, { ...sent, isBlocked })
+  const verdict = await withAdvice(
+    verdictOf(outcome, clock, isBlocked),
+    outcome,
+    { ...sent, isBlocked },
+    request,
+    clock,
+  )
   // A small PUT does not listen at first, and may have been refused after its last byte like any other.
   const isUnseen = outcome.sentAll === null && !isBlocked && isPut && environment.network.tellsUploads()
   return isUnseen && 'failure' in verdict ? { ...verdict, unanswered: 'perhaps' } : verdict
+}
+
+/** How long a failure waits for the sentence that explains it, ms. */
+const adviceWait = 1_000
+
+/**
+ * What is likely wrong, for developers. Where nobody answered, whoever would load it may wait as long: then it is told
+ * from the next failure on.
+ */
+async function withAdvice(
+  verdict: Verdict,
+  outcome: StorageOutcome,
+  sent: Sent,
+  { signal }: RequestToStorage,
+  clock: Clock,
+): Promise<Verdict> {
+  if (!('failure' in verdict) || outcome.status >= 500) return verdict
+  const { failure: failed } = verdict
+  const mayWait = outcome.status !== 0 || sent.isBlocked
+  const hint = await Promise.race([
+    loadAdvice().then(
+      ({ adviceOn }) => adviceOn(outcome, failed.storageCode, sent),
+      () => undefined,
+    ),
+    waitFor(clock, mayWait ? adviceWait : 0, signal),
+  ])
+  return typeof hint === 'string' ? { ...verdict, failure: { ...failed, hint } } : verdict
 }
 
 async function sentByBackend(

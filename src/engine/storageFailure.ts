@@ -1,6 +1,5 @@
 /** What storage's answer, or its silence, means: stored, or a Failure with a remedy. Measured verdicts: docs/architecture.md. */
 import { type Failure, failure } from '../protocol/failure.js'
-import { adviceOn, type Sent } from './advice.js'
 import type { Clock, StorageOutcome } from './environment.js'
 
 /** `exists`: 412, the usual sign of success after a lost answer, since browsers resend a request by themselves. */
@@ -54,21 +53,20 @@ const passingCodes = new Set([
 ])
 
 /** What an answer of storage means. */
-export function verdictOf(outcome: StorageOutcome, clock: Pick<Clock, 'until'>, sent: Sent): Verdict {
-  const { status, body, header, sentAll } = outcome
+export function verdictOf(
+  { status, body, header, sentAll }: StorageOutcome,
+  clock: Pick<Clock, 'until'>,
+  isBlocked: boolean,
+): Verdict {
   if (status >= 200 && status < 300) return { stored: true }
   // MinIO answered a conditional PUT with 304.
   if (status === 412 || status === 304) return { stored: false, exists: true }
   const storageCode = storageCodeOf(body)
   const more = { status, ...(storageCode === undefined ? {} : { storageCode }) }
   const told = (it: Failure, unanswered = false): Verdict => ({ stored: false, failure: it, unanswered })
-  const hint = adviceOn(outcome, storageCode, sent)
-  const hinted = hint === undefined ? more : { ...more, hint }
   if (status === 0) {
     // What the page itself forbids no try will change.
-    return sent.isBlocked
-      ? told(failure('storage-rejected', hinted))
-      : told(failure('network', hinted), sentAll === true)
+    return isBlocked ? told(failure('storage-rejected', more)) : told(failure('network', more), sentAll === true)
   }
   const after = retryAfterMs(header('retry-after'), clock)
   const waiting = after === undefined ? more : { ...more, retryAfterMs: after }
@@ -83,12 +81,11 @@ export function verdictOf(outcome: StorageOutcome, clock: Pick<Clock, 'until'>, 
   ) {
     return told(failure('server', waiting))
   }
-  if (storageCode === 'BadDigest' || storageCode === 'XAmzContentSHA256Mismatch')
-    return told(failure('damaged', hinted))
+  if (storageCode === 'BadDigest' || storageCode === 'XAmzContentSHA256Mismatch') return told(failure('damaged', more))
   if (status === 403 || (storageCode !== undefined && grantCodes.has(storageCode))) {
     const expired = storageCode === 'ExpiredToken' || /expired/i.test(body)
     const code = expired ? 'url-expired' : storageCode === 'AccessDenied' ? 'denied' : 'storage-rejected'
-    return told(failure(code, { ...hinted, remedy: 'new-grant' }))
+    return told(failure(code, { ...more, remedy: 'new-grant' }))
   }
-  return told(failure('storage-rejected', hinted))
+  return told(failure('storage-rejected', more))
 }

@@ -5,6 +5,7 @@ import { idsOf, storedFilesOf, summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
 import type { StoredFile } from '../protocol/storedFile.js'
+import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 
 /** Callbacks of the owner. */
@@ -45,8 +46,9 @@ export const takeUpMs = 1_000
 
 export function createValueExchange(
   store: AnswerStore,
-  environment: Environment,
+  { warn }: Pick<Environment, 'warn'>,
   value: readonly string[] | null,
+  notes: () => DeveloperNotes | null,
 ): ValueExchange {
   let listeners: FileAnswerListeners | null = null
   let control: Control = { ...uncontrolled, committed: value }
@@ -54,7 +56,6 @@ export function createValueExchange(
   /** What people said of files, as the host was told of it. */
   let lastMetas: ReadonlyMap<string, unknown> = metasOf(store.get())
   let last = { pending: 0, failed: 0 }
-  let hasWarned = false
   const told = new Set(lastIds)
 
   /** A host's callback that throws must not break the engine; the error is the host's to see. */
@@ -62,19 +63,14 @@ export function createValueExchange(
     try {
       call()
     } catch (cause) {
-      environment.warn('A callback of the host threw.', cause)
+      warn('A callback of the host threw.', cause)
     }
   }
 
   const warnUnlessTaken = (ids: readonly string[]) => {
-    if (control.committed === null || hasWarned || environment.isProduction) return
-    environment.clock.after(takeUpMs, () => {
+    notes()?.given(() => {
       const { committed: value, unseen } = control
-      if (hasWarned || value === null || !unseen.includes(ids) || ids.every((id) => value.includes(id))) return
-      hasWarned = true
-      environment.warn(
-        '`value` is given, but a stored file’s id did not come back in it within a second of `onChange`: the form will be sent without it.',
-      )
+      return value !== null && unseen.includes(ids) && !ids.every((id) => value.includes(id))
     })
   }
 

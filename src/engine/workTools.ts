@@ -31,7 +31,8 @@ export interface WorkTools {
   readonly context: () => Omit<CallContext, 'signal' | 'files'>
   readonly rules: () => Rules
   readonly tell: Tell
-  readonly notes: DeveloperNotes
+  /** Null in production, and until they are loaded. */
+  readonly notes: () => DeveloperNotes | null
   /** Null: not wanted. Resolves to null where the page can't hash. */
   readonly checksums: () => Promise<Checksums | null> | null
   readonly report: (entry: Entry, event: EntryEvent) => void
@@ -63,7 +64,7 @@ export function fail(
   },
   tools: WorkTools,
 ): void {
-  const { environment, timing, waiting, notes, report, current } = tools
+  const { environment, timing, waiting, report, current } = tools
   const { step, held, failed, together, chance = environment.random() } = attempt
   if (sleptThrough(failed, tools)) {
     report(entry, { type: 'attempt-failed', failure: failed, next: { do: 'wait' } })
@@ -76,7 +77,6 @@ export function fail(
   if (attempt.unanswered === true) waiting.healed('storage')
   const inDoubt = attempt.unanswered === 'perhaps' && !waiting.isOpen
   if (!unanswered || inDoubt) waiting.note(failed, together, step === 'send' ? 'storage' : 'backend')
-  if (step === 'send') notes.silence(entry.key, failed)
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now

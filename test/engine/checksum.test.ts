@@ -42,8 +42,10 @@ async function add(world: World, answer: FileAnswer, ...files: File[]): Promise<
 }
 
 async function pass(world: World, ms: number): Promise<void> {
-  await world.clock.advance(ms)
-  await settle(world)
+  for (const half of [ms / 2, ms / 2]) {
+    await world.clock.advance(half)
+    await settle(world)
+  }
 }
 
 describe('with the option `checksum`', () => {

@@ -1,0 +1,84 @@
+// Parts of the engine that come with the network: what becomes of files where they don't.
+import { beforeEach, expect, test, vi } from 'vitest'
+import { chunk } from '../../src/engine/chunks.js'
+import { aFile, states, World } from './world.js'
+
+/** What can't be loaded now, and what was asked for. */
+const { away, loads } = vi.hoisted(() => ({ away: new Set<string>(), loads: [] as string[] }))
+vi.mock(import('../../src/engine/chunks.js'), async (original) => {
+  const chunks = await original()
+  const { FailureError, failure } = await import('../../src/protocol/failure.js')
+  const breaking =
+    <Module>(name: string, load: () => Promise<Module>) =>
+    () => {
+      loads.push(name)
+      return away.has(name) ? Promise.reject(new FailureError(failure('network'))) : load()
+    }
+  return {
+    ...chunks,
+    loadMultipart: breaking('multipart', chunks.loadMultipart),
+    loadAdvice: breaking('advice', chunks.loadAdvice),
+  }
+})
+
+beforeEach(() => {
+  away.clear()
+  loads.length = 0
+})
+
+test('a file in parts waits for what sends it as for the network, and keeps its grant', async () => {
+  const world = new World()
+  world.method = 'MULTIPART'
+  away.add('multipart')
+  const answer = world.answer()
+  answer.add([aFile('film.mp4', 350)])
+  await world.clock.advance(3_000)
+  expect([states(answer), world.sends.length]).toEqual([['retrying'], 0])
+  expect(answer.getAnswer().entries[0]).toMatchObject({ failure: { code: 'network' } })
+  away.clear()
+  await world.clock.advance(60_000)
+  expect([states(answer), world.callsOf('presign').length, world.discarded]).toEqual([['done'], 1, []])
+})
+
+test('a failure is told without advice where that can’t be loaded, and no later', async () => {
+  const world = new World()
+  world.onSend = (send) => (send.respond({ status: 400, body: '<Error><Code>NoSuchBucket</Code></Error>' }), true)
+  const tell = async () => {
+    const { length } = world.errors
+    world.answer().add([aFile()])
+    await world.clock.advance(10)
+    return world.errors[length]
+  }
+  away.add('advice')
+  expect(await tell()).toMatchObject({ code: 'storage-rejected', storageCode: 'NoSuchBucket' })
+  expect(world.errors[0]?.hint).toBeUndefined()
+  away.clear()
+  expect(await tell()).toMatchObject({ hint: expect.stringContaining('does not exist') })
+})
+
+test('files of one request need none of it', async () => {
+  const world = new World()
+  const answer = world.answer()
+  answer.add([aFile(), aFile('b.pdf')])
+  await world.clock.advance(1_000)
+  expect([states(answer), loads]).toEqual([['done', 'done'], []])
+})
+
+test.each([
+  ['with the field, where they may come', {}, ['multipart']],
+  ['not where they are too large to be chosen', { maxSize: 1024 * 1024 }, []],
+])('in production what sends files in parts is loaded %s', async (_, rules, expected) => {
+  const world = new World()
+  world.answer({ ...rules, environment: { ...world.environment, isProduction: true } })
+  await world.clock.settle()
+  expect(loads).toEqual(expected)
+})
+
+test('what could not be loaded is loaded anew for the next who asks; one load serves all who ask meanwhile', async () => {
+  const load = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error('404')).mockResolvedValue('module')
+  const get = chunk(load)
+  const first = [get(), get()]
+  await expect(Promise.all(first)).rejects.toMatchObject({ failure: { code: 'network', remedy: 'wait' } })
+  expect([await get(), await get()]).toEqual(['module', 'module'])
+  expect(load).toHaveBeenCalledTimes(2)
+})
