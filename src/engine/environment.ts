@@ -124,11 +124,18 @@ const isProduction = (): boolean => {
   }
 }
 
-const randomKey = (): string => {
-  const words =
-    globalThis.crypto?.getRandomValues?.(new Uint32Array(3)) ?? Array.from({ length: 3 }, () => Math.random() * 2 ** 32)
+/** Random words drawn ahead: one call for the keys of many files. */
+const words = new Uint32Array(3 * 128)
+let used = words.length
+
+function randomKey(): string {
+  if (used === words.length) {
+    used = 0
+    if (globalThis.crypto?.getRandomValues?.(words) === undefined)
+      for (const index of words.keys()) words[index] = Math.random() * 2 ** 32
+  }
   let key = ''
-  for (const word of words) key += Math.floor(word).toString(16).padStart(8, '0')
+  for (const end = used + 3; used < end; used += 1) key += (words[used] ?? 0).toString(16).padStart(8, '0')
   return key
 }
 

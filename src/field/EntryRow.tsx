@@ -55,6 +55,12 @@ const longFile = 5 * 1024 * 1024
 /** Bytes up to which a file's time left is no question, even on a slow line. */
 const quickFile = 512 * 1024
 
+/** Rendered by what needs it alone: a thousand rows of small files subscribe to nothing more. */
+function TimeLeft(file: { readonly entryKey: string; readonly size: number }): ReactNode {
+  const long = useLoaded(loadLongUploads)
+  return long === null ? null : <long.FileTimeLeft {...file} />
+}
+
 interface RowPlace {
   /** Tells equal names apart (", 2 of 2"); empty for a name that stands once. */
   readonly ordinal: string
@@ -108,7 +114,6 @@ function Row({
     state === 'paused' ||
     (pausable.has(state) && (look.pauseButtons === 'all' || (look.pauseButtons === 'large' && size > longFile)))
   const isMoving = state === 'uploading' && sentBytes !== null
-  const long = useLoaded(isMoving && size > quickFile, loadLongUploads)
   // The button before "Remove" leaves with its state: focus stays in the row.
   useCommitEffect(() => {
     if (!wasPressed.current || isFailed || isPausable) return
@@ -182,7 +187,7 @@ function Row({
           )}{' '}
           <span>
             <span>{text}</span>
-            {isMoving && long !== null ? <long.FileTimeLeft entryKey={key} size={size} /> : null}
+            {isMoving && size > quickFile ? <TimeLeft entryKey={key} size={size} /> : null}
           </span>
         </span>
         {isFailed ? (

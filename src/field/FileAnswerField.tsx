@@ -26,6 +26,7 @@ import { useFormControl } from './useFormControl.js'
 import { focusedBeside, useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
 import { useLook } from './look.js'
+import { warmFormats } from './messages.js'
 import { fullText, hintText, say } from './words.js'
 
 /**
@@ -58,6 +59,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const focus = useKeptFocus(root, trigger)
     const { region, say: announce } = useAnnouncer(answer, messages, rules, props.announce)
     const look = useLook(props)
+    useEffect(() => answer.clock.after(0, () => warmFormats(messages.locale)), [answer, messages.locale])
     const Button = look.components.Button ?? 'button'
 
     const isFull = rules.maxFiles !== undefined && rules.maxFiles !== 1 && summary.counted >= rules.maxFiles

@@ -1,11 +1,17 @@
 'use client'
 /** A row's file name: whole wherever there is room, and always whole for assistive technology. */
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useField } from './FieldContext.js'
 import { spokenName } from './messages.js'
 
 /** `name` as `shownName` gives it. Where space is short, styles show a long one cut in the middle, its extension kept. */
-export function FileName({ id, name }: { readonly id: string; readonly name: string }): ReactNode {
+export const FileName = memo(function FileName({
+  id,
+  name,
+}: {
+  readonly id: string
+  readonly name: string
+}): ReactNode {
   const { part } = useField()
   const short = spokenName(name)
   return (
@@ -13,4 +19,4 @@ export function FileName({ id, name }: { readonly id: string; readonly name: str
       {short === name ? name : <span>{name}</span>}
     </span>
   )
-}
+})

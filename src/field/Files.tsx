@@ -36,7 +36,7 @@ export function Files({
   const commonWait = useCommonWait(answer)
   const summary = summaryOf(state)
   const isMany = summary.pending > 0 && summary.counted > few
-  const long = useLoaded(isMany, loadLongUploads)
+  const long = useLoaded(loadLongUploads, isMany)
   const { maxFiles, maxTotalSize } = rules
   const isCounted = maxTotalSize !== undefined || (maxFiles !== undefined && maxFiles > 1) || summary.counted > 1
   // The button leaves with what failed: focus goes to the first row it was for.

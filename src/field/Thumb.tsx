@@ -1,6 +1,6 @@
 'use client'
 /** What a row begins with: a picture of its file where there is one, else its kind and extension. Says nothing alone. */
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import type { Entry } from '../answer/entry.js'
 import { extensionOf } from '../protocol/fileTypes.js'
 import { useField } from './FieldContext.js'
@@ -14,41 +14,44 @@ const largestPicture = 64 * 1024 * 1024
 export function Thumb({ entry, name }: { readonly entry: Entry; readonly name: string }): ReactNode {
   const { look, part } = useField()
   const { Thumb: Own } = look.components
-  const [deadUrl, setDeadUrl] = useState<string>()
-  const known = entry.state === 'restored' ? entry.stored : entry
-  const type = known?.type ?? ''
-  const url = entry.state === 'restored' && look.hasThumbnails ? entry.stored?.thumbnailUrl : undefined
-  // An SVG may hold anything; a file that was refused may be anything.
-  const isPicture =
-    look.hasThumbnails &&
-    Own === undefined &&
-    entry.state !== 'restored' &&
-    entry.state !== 'rejected' &&
-    entry.size <= largestPicture &&
-    /^image\/(?!svg)/.test(type)
-  const pictures = useLoaded(isPicture, loadPictures)
   if (look.layout === 'compact') return null
-  const badge = <Badge type={type} extension={extensionOf(known?.name ?? '')} />
   return (
     <div {...part('thumb')} aria-hidden="true">
-      {Own !== undefined ? (
-        <Own entry={entry} name={name} />
-      ) : url !== undefined && url !== deadUrl ? (
-        <img
-          src={url}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          referrerPolicy="no-referrer"
-          onError={() => setDeadUrl(url)}
-        />
-      ) : isPicture && pictures !== null ? (
-        <pictures.Picture entryKey={entry.key} file={entry.file} instead={badge} />
-      ) : (
-        badge
-      )}
+      {Own === undefined ? pictureOf(entry, look.hasThumbnails) : <Own entry={entry} name={name} />}
     </div>
   )
+}
+
+/** Hooks are left to what needs them: most of a thousand rows show a badge. */
+function pictureOf(entry: Entry, hasThumbnails: boolean): ReactNode {
+  const known = entry.state === 'restored' ? entry.stored : entry
+  const type = known?.type ?? ''
+  const badge = <Badge type={type} extension={extensionOf(known?.name ?? '')} />
+  if (!hasThumbnails || entry.state === 'rejected') return badge
+  if (entry.state === 'restored') {
+    const url = entry.stored?.thumbnailUrl
+    return url === undefined ? badge : <StoredPicture key={url} url={url} instead={badge} />
+  }
+  // An SVG may hold anything; a file that was refused may be anything.
+  const isPicture = entry.size <= largestPicture && /^image\/(?!svg)/.test(type)
+  return isPicture ? <ChosenPicture entryKey={entry.key} file={entry.file} instead={badge} /> : badge
+}
+
+function StoredPicture({ url, instead }: { readonly url: string; readonly instead: ReactNode }): ReactNode {
+  const [isDead, setDead] = useState(false)
+  if (isDead) return instead
+  return (
+    <img src={url} alt="" loading="lazy" decoding="async" referrerPolicy="no-referrer" onError={() => setDead(true)} />
+  )
+}
+
+function ChosenPicture(file: {
+  readonly entryKey: string
+  readonly file: File
+  readonly instead: ReactNode
+}): ReactNode {
+  const pictures = useLoaded(loadPictures)
+  return pictures === null ? file.instead : <pictures.Picture {...file} />
 }
 
 const glyphs = {
@@ -65,23 +68,14 @@ function kindOf(type: string, extension: string): keyof typeof glyphs {
   return /^(zip|7z|rar|alz|egg|tar|t?gz)$/.test(extension) ? 'archive' : 'document'
 }
 
-/** Drawn, text and all: enlarged text and page translators change nothing of it. */
-function Badge({ type, extension }: { readonly type: string; readonly extension: string }): ReactNode {
+/** Lines and letters have their looks from the style sheet: attributes of a thousand drawings cost time. */
+const Badge = memo(function Badge({ type, extension }: { readonly type: string; readonly extension: string }) {
   return (
-    <svg
-      viewBox="0 0 48 48"
-      width="48"
-      height="48"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.8"
-      strokeLinejoin="round"
-      strokeLinecap="round"
-    >
+    <svg viewBox="0 0 48 48" width="48" height="48" fill="none" stroke="currentColor">
       <path d={glyphs[kindOf(type, extension)]} />
-      <text x="24" y="41.5" textAnchor="middle" fontSize="10.5" fontWeight="700" fill="currentColor" stroke="none">
+      <text x="24" y="41.5">
         {extension.slice(0, 5).toUpperCase()}
       </text>
     </svg>
   )
-}
+})

@@ -1,5 +1,5 @@
 /** State is told by shape beside word and colour: one icon for each group of states. Never carries meaning alone. */
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { EntryState } from '../answer/entry.js'
 
 const shapes: Readonly<Record<'clock' | 'arrow' | 'tick' | 'cross' | 'again' | 'pause', string>> = {
@@ -26,7 +26,7 @@ const shapeOf: Readonly<Record<EntryState, keyof typeof shapes>> = {
   rejected: 'cross',
 }
 
-export function StateIcon({
+export const StateIcon = memo(function StateIcon({
   state,
   ...part
 }: {
@@ -35,19 +35,8 @@ export function StateIcon({
   readonly className?: string
 }): ReactNode {
   return (
-    <svg
-      {...part}
-      aria-hidden="true"
-      viewBox="0 0 16 16"
-      width="16"
-      height="16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.7"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-    >
+    <svg {...part} aria-hidden="true" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor">
       <path d={shapes[shapeOf[state]]} />
     </svg>
   )
-}
+})

@@ -15,7 +15,7 @@ const subscribe = (listener: () => void) => {
  * A chunk's module once it is needed and there; null before, in the server's HTML, and where it can't be loaded: the
  * field works without. `load` is the same function at every render.
  */
-export function useLoaded<Module>(isNeeded: boolean, load: Load<Module>): Module | null {
+export function useLoaded<Module>(load: Load<Module>, isNeeded = true): Module | null {
   const module = useSyncExternalStore(
     subscribe,
     () => modules.get(load) as Module | undefined,

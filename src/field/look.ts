@@ -26,7 +26,7 @@ export function useLook(props: Omit<FileAnswerFieldProps, 'ref'>): Look {
     sortable = false,
     components = noComponents,
   } = props
-  const sorting = useLoaded(sortable, loadSorting)
+  const sorting = useLoaded(loadSorting, sortable)
   const hasThumbnails = thumbnails && layout === 'list'
   return useMemo(
     () => ({ layout, hasThumbnails, pauseButtons, components, sorting }),

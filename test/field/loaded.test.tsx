@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { useLoaded } from '../../src/field/loaded.js'
 
 function Host({ isNeeded = true, load }: { isNeeded?: boolean; load: () => Promise<{ text: string }> }) {
-  const loaded = useLoaded(isNeeded, load)
+  const loaded = useLoaded(load, isNeeded)
   return <p>{loaded === null ? 'without' : loaded.text}</p>
 }
 
