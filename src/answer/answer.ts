@@ -35,6 +35,17 @@ export function positionOf(answer: Answer, key: string): number {
   return index.get(key) ?? -1
 }
 
+const brought = new WeakMap<readonly string[], ReadonlySet<string | undefined>>()
+
+/** Ids that entries came with, and were not granted in their place. Made once per identity of `keys`. */
+export function broughtIds({ keys, entries }: Answer): ReadonlySet<string | undefined> {
+  const known = brought.get(keys)
+  if (known !== undefined) return known
+  const ids = new Set(entries.map(idOf))
+  brought.set(keys, ids)
+  return ids
+}
+
 export const entryOf = (answer: Answer, key: string): Entry | undefined => answer.entries[positionOf(answer, key)]
 
 /** The same removals with other entries. */

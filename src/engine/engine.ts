@@ -3,7 +3,7 @@
  * Work reports back only as events; late ones are dropped by their attempt. Knows nothing of React.
  */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, applyEvent, entryOf, idOf } from '../answer/answer.js'
+import { answerIdOf, applyEvent, broughtIds, entryOf, idOf } from '../answer/answer.js'
 import { type Entry, type EntryEvent, type LocalEntry, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
@@ -82,6 +82,7 @@ export function createEngine(o: EngineOptions): Engine {
     now: clock.now,
     random: environment.random,
     timeLimit: (signal) => timeLimit(clock, timing.callTimeout, signal),
+    brought: () => broughtIds(store.get()),
     holders: () => new Map(store.get().entries.map((entry) => [idOf(entry), entry.key])),
     handBack: (left) => {
       for (const grant of left) o.onReleased(grant)

@@ -42,6 +42,8 @@ export interface GrantOptions {
   readonly timeLimit: (signal: AbortSignal) => { signal: AbortSignal; timedOut: () => boolean; end: () => void }
   /** Keys by the ids that the answer has already: a backend that issues one again would double it. */
   readonly holders: () => ReadonlyMap<string | undefined, string>
+  /** Ids that entries came with; looking all holders up for each grant would take a list of ten thousand seconds. */
+  readonly brought: () => ReadonlySet<string | undefined>
   /** Granted to files that left while the call was on its way. */
   readonly handBack: (grants: readonly Grant[]) => void
 }
@@ -63,6 +65,10 @@ export interface Grants {
 export function createGrants(options: GrantOptions): Grants {
   let gathering: Wanted[] = []
   let largest = maxMembersPerCall
+  /** Ids that were granted here. */
+  const issued = new Set<string>()
+  const isAnothers = (id: string, key: string) =>
+    (issued.has(id) || options.brought().has(id)) && (options.holders().get(id) ?? key) !== key
   const atMost = () => Math.min(largest, options.backend().largestBatch ?? maxMembersPerCall)
 
   return {
@@ -187,7 +193,6 @@ export function createGrants(options: GrantOptions): Grants {
     if (byKey.size > 0 && !batch.every(({ entry }) => byKey.has(entry.key)))
       return malformed('the keys are not those that were asked for')
     const seen = new Set<string>()
-    const holders = options.holders()
     const results: GrantResult[] = []
     for (const [position, { entry, id: renews }] of batch.entries()) {
       const result = parseGrant(
@@ -200,18 +205,15 @@ export function createGrants(options: GrantOptions): Grants {
           grant.id,
           ...(grant.method === 'MULTIPART' ? [grant.upload] : grant.method === 'PUT' ? [grant.url] : []),
         ]
-        if (
-          marks.some((mark) => seen.has(mark)) ||
-          (grant.id !== renews && (holders.get(grant.id) ?? entry.key) !== entry.key)
-        ) {
+        if (marks.some((mark) => seen.has(mark)) || (grant.id !== renews && isAnothers(grant.id, entry.key)))
           return malformed('an id or URL that another file has')
-        }
         for (const mark of marks) seen.add(mark)
       } else if (result.failure.code === 'server' && result.failure.hint !== undefined) {
         return malformed(result.failure.hint)
       }
       results.push(result)
     }
+    for (const result of results) if (result.ok) issued.add(result.grant.id)
     return { results, askedAt }
   }
 
