@@ -14,7 +14,7 @@ import { ProgressBar } from './ProgressBar.js'
 import { StoredLink } from './StoredLink.js'
 import { Thumb } from './Thumb.js'
 import { type CommonWait, useCommitEffect, useFileEntry } from './useFileAnswer.js'
-import { isFirstStumble, reasonText, rowText, say } from './words.js'
+import { isFirstStumble, nameOf, reasonText, rowText, say } from './words.js'
 
 /** Seconds until a time of the answer's clock, counting down; null without one. */
 function useSecondsUntil(at: number | null): number | null {
@@ -121,7 +121,7 @@ function Row({
     removeButton.current?.focus()
   }, [isFailed, isPausable])
 
-  const name = shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name)
+  const name = shownName(nameOf(entry, messages))
   // The id comes with the grant.
   const id = answerIdOf(entry) ?? heldBy(entry)?.grant.id
   const isNeeded = entry.state === 'failed' && entry.failure.code === 'file-needed'

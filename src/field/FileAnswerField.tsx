@@ -17,15 +17,17 @@ import { DropZone } from './DropZone.js'
 import { FieldContextProvider, type FieldShared } from './FieldContext.js'
 import { useMessages } from './FileAnswerProvider.js'
 import { Files } from './Files.js'
+import { useLook } from './look.js'
+import { useNewest } from './newest.js'
 import type { FileAnswerFieldProps, FileAnswerHandle, Part } from './props.js'
 import { describedBy, Question } from './Question.js'
+import { spaced } from './spaced.js'
 import { useAdding } from './useAdding.js'
 import { useAnnouncer } from './useAnnouncer.js'
 import { useAnswer, useElsewhere, useFileAnswer, type UseFileAnswerOptions } from './useFileAnswer.js'
 import { useFormControl } from './useFormControl.js'
 import { focusedBeside, useKeptFocus } from './useKeptFocus.js'
 import { useRules } from './useRules.js'
-import { useLook } from './look.js'
 import { warmFormats } from './messages.js'
 import { fullText, hintText, say } from './words.js'
 
@@ -39,8 +41,7 @@ import { fullText, hintText, say } from './words.js'
  */
 export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerFieldProps, 'ref'>>(
   function FileAnswerField(props, ref) {
-    const { label, description, name, form, classNames } = props
-    const { required = false, disabled = false, readOnly = false } = props
+    const { name, form, classNames, disabled = false, readOnly = false } = props
     const messages = useMessages(props.messages)
     const generatedId = useId()
     const baseId = props.id ?? `faf${generatedId}`
@@ -48,6 +49,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const state = useAnswer(answer)
     // An answer from outside owns its rules; the newest of one inside come with the props.
     const rules = useRules(answer, props.answer === undefined ? props : null)
+    const { maxFiles = Number.POSITIVE_INFINITY } = rules
     const summary = summaryOf(state)
     // The value of this very render; the answer hears of it when it is committed.
     const value = props.value == null ? null : givenIds(props.value)
@@ -60,30 +62,13 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const { region, say: announce } = useAnnouncer(answer, messages, rules, props.announce)
     const look = useLook(props)
     useEffect(() => answer.clock.after(0, () => warmFormats(messages.locale)), [answer, messages.locale])
-    const Button = look.components.Button ?? 'button'
 
-    const isFull = rules.maxFiles !== undefined && rules.maxFiles !== 1 && summary.counted >= rules.maxFiles
+    const isFull = maxFiles !== 1 && summary.counted >= maxFiles
     const isElsewhere = useElsewhere(answer)
     const isEditable = !disabled && !readOnly
-    /** A fieldset around it may have disabled it. */
-    const isBlocked = () => !isEditable || input.current?.matches(':disabled') === true
-
-    const sayFull = () => announce(fullText(messages, summary.counted, rules.maxFiles ?? 0))
-    const { dropArea = 'field', folders = false, camera = false, replaceable = false } = props
-    const { open, drag, onPaste } = useAdding({
-      answer,
-      rules,
-      messages,
-      root,
-      input,
-      isReadOnly: readOnly,
-      dropArea,
-      form,
-      folders,
-      isBlocked,
-    })
-
-    const { error, isHeld, refuse } = useFormControl(props, {
+    const sayFull = () => announce(fullText(messages, summary.counted, maxFiles))
+    /** What the hooks share. */
+    const own = {
       answer,
       state,
       rules,
@@ -93,53 +78,53 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       input,
       trigger,
       announce,
-    })
-    const isInvalid = error !== null
+      /** A fieldset around it may have disabled it. */
+      isBlocked: () => !isEditable || input.current?.matches(':disabled') === true,
+    }
+    const { open, drag, onPaste } = useAdding(props, own)
+    const { error, isHeld, refuse } = useFormControl(props, own)
 
-    const press = useRef(() => {})
-    useEffect(() => {
-      press.current = () => (isFull ? sayFull() : open())
-    })
-    useImperativeHandle(
-      ref,
-      (): FileAnswerHandle => ({
+    const press = useNewest(() => (isFull ? sayFull() : open()))
+    useImperativeHandle(ref, (): FileAnswerHandle => {
+      const { add, start, retryAll, settled } = answer
+      return {
         focus: () => (trigger.current ?? root.current?.querySelector<HTMLElement>('a, button'))?.focus(),
         open: () => press.current(),
-        add: answer.add,
-        start: answer.start,
-        retryAll: answer.retryAll,
+        add,
+        start,
+        retryAll,
         reset: () => answer.reset(),
-        settled: answer.settled,
-      }),
-      [answer],
-    )
+        settled,
+      }
+    }, [answer, press])
 
     // ── what the parts share ──
     const part = useCallback(
-      (name: Part) => ({
-        'data-part': name,
-        ...(classNames?.[name] === undefined ? {} : { className: classNames[name] }),
-      }),
+      (name: Part) => {
+        const className = classNames?.[name]
+        return className === undefined ? { 'data-part': name } : { 'data-part': name, className }
+      },
       [classNames],
     )
     const { leaving } = focus
     // Another tab's rows are shown only; what is added here waits.
     const isOurs = isEditable && !isElsewhere
+    const isReplaceable = props.replaceable === true && maxFiles !== 1
     const shared = useMemo(
       (): FieldShared => ({
         answer,
         messages,
         baseId,
         isEditable: isOurs,
-        isReplaceable: replaceable && rules.maxFiles !== 1,
+        isReplaceable,
         part,
         leaving,
         open,
         announce,
         look,
-        Button,
+        Button: look.components.Button ?? 'button',
       }),
-      [answer, messages, baseId, isOurs, replaceable, rules.maxFiles, part, leaving, open, announce, look, Button],
+      [answer, messages, baseId, isOurs, isReplaceable, part, leaving, open, announce, look],
     )
     const elsewhere = isElsewhere ? say(messages, 'elsewhere') : ''
     useEffect(() => {
@@ -147,8 +132,8 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     }, [elsewhere, announce])
     const hint = isEditable ? hintText(messages, rules) : ''
     // One file and its button are one control: the button tells what it holds.
-    const held = rules.maxFiles === 1 ? state.entries.find((entry) => entry.state !== 'rejected') : undefined
-    const describedById = describedBy(baseId, { description, hint, isFull, error })
+    const held = maxFiles === 1 ? state.entries.find((entry) => entry.state !== 'rejected') : undefined
+    const description = describedBy(baseId, props.description, hint, isFull, error)
 
     const onBlur = (event: FocusEvent<HTMLElement>) => {
       const { currentTarget, relatedTarget } = event
@@ -157,53 +142,58 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
       if (!isInside(relatedTarget as Element | null) && !isInside(focusedBeside(currentTarget))) props.onBlur?.(event)
     }
 
+    const dataState = disabled
+      ? 'disabled'
+      : readOnly
+        ? 'readonly'
+        : drag !== 'none' && !isFull
+          ? 'dragging'
+          : error !== null
+            ? 'error'
+            : summary.pending > 0
+              ? 'busy'
+              : summary.stored > 0
+                ? 'complete'
+                : 'idle'
+
     return (
       <FieldContextProvider value={shared}>
         <div
-          {...part('root')}
-          className={[props.className, classNames?.root].filter(Boolean).join(' ') || undefined}
+          data-part="root"
+          className={spaced(props.className, classNames?.root)}
           style={props.style}
           ref={root}
           id={props.id}
           role="group"
           data-faf-root=""
           data-layout={look.layout}
-          {...(rules.maxFiles === 1 ? { 'data-single': '' } : {})}
-          data-state={stateName({ disabled, readOnly, isDragging: drag !== 'none' && !isFull, isInvalid }, summary)}
+          data-single={maxFiles === 1 ? '' : undefined}
+          data-state={dataState}
           aria-labelledby={`${baseId}-label`}
-          aria-describedby={describedById}
-          {...(isInvalid ? { 'aria-invalid': true } : {})}
-          {...(isHeld ? { 'data-held': '' } : {})}
+          aria-describedby={description}
+          {...(error === null ? {} : { 'aria-invalid': true })}
+          data-held={isHeld ? '' : undefined}
           onFocus={answer.askRules}
           onBlur={onBlur}
           onPaste={onPaste}
         >
-          <Question label={label} description={description} hint={hint} error={error} isRequired={required} />
+          <Question {...props} hint={hint} error={error} />
           {readOnly ? null : (
             <DropZone
+              {...props}
               rules={rules}
-              count={summary.counted}
-              isDisabled={disabled}
+              isEmpty={summary.counted === 0}
               isFull={isFull}
               drag={drag}
-              folders={folders}
-              camera={camera}
               inputRef={input}
               triggerRef={trigger}
-              labelId={`${baseId}-label`}
-              describedBy={
-                held === undefined
-                  ? describedById
-                  : [describedById, `${baseId}-${held.key}-name`].filter(Boolean).join(' ')
-              }
-              isInvalid={isInvalid}
-              form={form}
+              describedBy={spaced(description, held && `${baseId}-${held.key}-name`)}
+              isInvalid={error !== null}
               onStrayFocus={refuse}
               onFull={sayFull}
-              takesFocus={props.autoFocus}
             />
           )}
-          <Files label={label} state={state} rules={rules} isFull={isFull} onFull={sayFull} focus={focus} />
+          <Files label={props.label} state={state} rules={rules} isFull={isFull} onFull={sayFull} focus={focus} />
           {isElsewhere ? <p {...part('elsewhere')}>{elsewhere}</p> : null}
           {isHeld && summary.pending > 0 ? (
             <p {...part('held')}>{say(messages, 'sayWaitingToSubmit', { count: summary.pending })}</p>
@@ -224,16 +214,3 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     )
   },
 ) as (props: FileAnswerFieldProps) => ReactNode
-
-/** The field's state in one word, for `data-state`. */
-function stateName(
-  field: { disabled: boolean; readOnly: boolean; isDragging: boolean; isInvalid: boolean },
-  { pending, stored }: { pending: number; stored: number },
-): string {
-  if (field.disabled) return 'disabled'
-  if (field.readOnly) return 'readonly'
-  if (field.isDragging) return 'dragging'
-  if (field.isInvalid) return 'error'
-  if (pending > 0) return 'busy'
-  return stored > 0 ? 'complete' : 'idle'
-}

@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { Answer } from '../answer/answer.js'
+import type { EntryState } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import { EntryList, ordinalsOf } from './EntryList.js'
 import { useField } from './FieldContext.js'
@@ -35,46 +36,45 @@ export function Files({
   const { answer, messages, baseId, isEditable, part, Button } = useField()
   const commonWait = useCommonWait(answer)
   const summary = summaryOf(state)
-  const isMany = summary.pending > 0 && summary.counted > few
+  const { counted, pending } = summary
+  const { maxFiles = 1, maxTotalSize } = rules
+  const isMany = pending > 0 && counted > few
   const long = useLoaded(loadLongUploads, isMany)
-  const { maxFiles, maxTotalSize } = rules
-  const isCounted = maxTotalSize !== undefined || (maxFiles !== undefined && maxFiles > 1) || summary.counted > 1
-  // The button leaves with what failed: focus goes to the first row it was for.
-  const retryAll = () => {
-    focus.toRow(state.entries.find((entry) => entry.state === 'failed')?.key ?? null)
-    answer.retryAll()
-  }
-  const isFolded = useFolded(summary.rejected)
-  const folded = isFolded ? state.entries.filter(({ state: now }) => now === 'rejected').map(({ key }) => key) : []
   const { toRow } = focus
-  // The button leaves with its row.
+  const keysOf = (wanted: EntryState) => state.entries.flatMap(({ key, state: now }) => (now === wanted ? [key] : []))
+  const folded = useFolded(summary.rejected) ? keysOf('rejected') : []
+  // A button that leaves with what it was for gives the focus on.
   const dismissAll = useCallback(() => {
     toRow(null)
     answer.dismissRejected()
   }, [answer, toRow])
-  // What is on its way leaves, and the button with it.
+  const retryAll = () => {
+    toRow(keysOf('failed')[0] ?? null)
+    answer.retryAll()
+  }
   const cancelAll = () => {
-    focus.toRow(null)
+    toRow(null)
     answer.cancelAll()
   }
+  const labelId = `${baseId}-list-label`
   return (
     <>
-      {isCounted && summary.counted > 0 ? (
+      {counted > 1 || (counted > 0 && (maxFiles > 1 || maxTotalSize !== undefined)) ? (
         <p {...part('counter')} id={`${baseId}-counter`}>
-          {isFull && summary.counted === maxFiles
+          {isFull && counted === maxFiles
             ? say(messages, 'limitReached', { count: maxFiles })
             : counterText(messages, summary, rules)}
         </p>
       ) : null}
-      <span id={`${baseId}-list-label`} data-faf-hidden="" hidden>
+      <span id={labelId} data-faf-hidden="" hidden>
         {typeof label === 'string' ? say(messages, 'listName', { question: label }) : label}
       </span>
-      {isMany && long !== null ? <long.TotalProgress labelledBy={`${baseId}-list-label`} onCancel={cancelAll} /> : null}
+      {isMany && long !== null ? <long.TotalProgress labelledBy={labelId} onCancel={cancelAll} /> : null}
       <EntryList
         keys={state.keys}
         folded={folded.join(' ')}
         ordinals={ordinalsOf(state, messages)}
-        labelledBy={`${baseId}-list-label`}
+        labelledBy={labelId}
         commonWait={commonWait}
         onDismissAll={dismissAll}
       />
@@ -85,7 +85,7 @@ export function Files({
           </Button>
         </div>
       ) : null}
-      {isEditable ? <UndoBar removals={state.removals} isFull={isFull} onFull={onFull} onUndone={focus.toRow} /> : null}
+      {isEditable ? <UndoBar removals={state.removals} isFull={isFull} onFull={onFull} onUndone={toRow} /> : null}
     </>
   )
 }

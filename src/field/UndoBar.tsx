@@ -1,10 +1,10 @@
 'use client'
 /** Removals that can still be undone, the newest last; held while focus or pointer is on them. */
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { Removal } from '../answer/answer.js'
 import { useField } from './FieldContext.js'
 import { shownName } from './messages.js'
-import { say } from './words.js'
+import { nameOf, say } from './words.js'
 
 /** Older removals go on to end by themselves; more than these would push the page around. */
 const mostShown = 3
@@ -23,20 +23,15 @@ export function UndoBar(props: UndoBarProps): ReactNode {
 
 function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNode {
   const { answer, messages, baseId, part, Button } = useField()
-  const [held, setHeld] = useState({ focus: false, pointer: false })
-  const hold = (change: Partial<typeof held>) => {
-    const next = { ...held, ...change }
-    setHeld(next)
-    answer.holdUndo(next.focus || next.pointer)
+  const held = useRef({ focus: false, pointer: false })
+  const hold = (change: Partial<typeof held.current>) => {
+    Object.assign(held.current, change)
+    answer.holdUndo(held.current.focus || held.current.pointer)
   }
   // A bar that goes tells of no pointer or focus that left it.
   useEffect(() => () => answer.holdUndo(false), [answer])
-  const shown = removals.slice(-mostShown).map(({ entry, replaced }) => ({
-    entry,
-    // What was replaced swaps with its successor.
-    isStuck: isFull && !replaced,
-    name: shownName(entry.state === 'restored' ? entry.stored?.name || say(messages, 'unnamed') : entry.name),
-  }))
+  const shown = removals.slice(-mostShown)
+  const names = shown.map(({ entry }) => shownName(nameOf(entry, messages)))
   return (
     <div
       {...part('undo')}
@@ -45,26 +40,30 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
       onPointerEnter={() => hold({ pointer: true })}
       onPointerLeave={() => hold({ pointer: false })}
     >
-      {shown.map(({ entry, name, isStuck }, index) => {
-        const alike = shown.filter((each) => each.name === name).length
-        const position = shown.slice(0, index + 1).filter((each) => each.name === name).length
+      {shown.map(({ entry: { key }, replaced }, index) => {
+        // What was replaced swaps with its successor.
+        const isStuck = isFull && !replaced
+        const name = names[index] ?? ''
+        const placeOf = (some: readonly string[]) => some.filter((each) => each === name).length
+        const count = placeOf(names)
         // Equal names are told apart here as in the list.
-        const ordinal = alike > 1 ? say(messages, 'ordinal', { position, count: alike }) : ''
+        const ordinal =
+          count > 1 ? say(messages, 'ordinal', { position: placeOf(names.slice(0, index + 1)), count }) : ''
         return (
-          <div key={entry.key}>
+          <div key={key}>
             <span dir="auto">{say(messages, 'removedText', { name })}</span>{' '}
             <Button
               {...part('action')}
               type="button"
-              id={`${baseId}-${entry.key}-undo`}
-              aria-label={`${say(messages, 'undoName', { name })}${ordinal}`}
-              {...(isStuck ? { 'aria-disabled': true } : {})}
+              id={`${baseId}-${key}-undo`}
+              aria-label={say(messages, 'undoName', { name }) + ordinal}
+              aria-disabled={isStuck || undefined}
               onClick={() => {
                 if (isStuck) return onFull()
                 // The focus goes to the row; the pointer may still be at the other removals.
                 hold({ focus: false })
-                answer.undo(entry.key)
-                onUndone(entry.key)
+                answer.undo(key)
+                onUndone(key)
               }}
             >
               {say(messages, 'undo')}

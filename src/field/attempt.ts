@@ -13,6 +13,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import type { Clock } from '../engine/environment.js'
 import { formOf } from './form.js'
+import { useRootEvents } from './newest.js'
 
 type Asked = HTMLFormElement | HTMLInputElement
 
@@ -33,7 +34,7 @@ function noteCalls(asked: Asked): void {
       value(...given: unknown[]) {
         count(1)
         try {
-          return Reflect.apply(own?.value ?? Reflect.get(Object.getPrototypeOf(asked), name), asked, given)
+          return Reflect.apply(own?.value ?? Object.getPrototypeOf(asked)[name], asked, given)
         } finally {
           count(-1)
         }
@@ -73,57 +74,40 @@ export function useAttempt(
   clock: Clock,
   onRefused: (isFirst: boolean) => void,
 ): void {
-  const newest = useRef({ clock, onRefused })
   useEffect(() => {
-    newest.current = { clock, onRefused }
-    if (input.current === null) return
-    noteCalls(input.current)
-    if (input.current.form !== null) noteCalls(input.current.form)
+    for (const asked of [input.current, input.current?.form]) if (asked) noteCalls(asked)
   })
-  useEffect(() => {
-    const root = field.current?.getRootNode()
-    if (root === undefined) return
-    /** What a person pressed just now. */
-    let press: Event | null = null
-    /** The person was sent to this field: no other control of the form may take them away. */
-    let leads = false
-    const soon = (end: () => void) => newest.current.clock.after(0, end)
+  /** What a person pressed just now. */
+  const press = useRef<Event | null>(null)
+  /** The person was sent to this field: no other control of the form may take them away. */
+  const leads = useRef(false)
 
-    const onPress = (event: Event) => {
-      const form = formOf(field.current)
-      if (form === null || !isPress(event, form)) return
-      press = event
-      soon(() => {
-        if (press === event) press = null
+  useRootEvents(field, 'click keydown keypress submit', (event) => {
+    const form = formOf(field.current)
+    if (form === null || !isPress(event, form)) return
+    press.current = event
+    clock.after(0, () => {
+      if (press.current === event) press.current = null
+    })
+  })
+  useRootEvents(field, 'invalid', (event) => {
+    const own = input.current
+    if (own === null) return
+    if (event.target === own) {
+      const isAsked = isCalled(own)
+      const isPressed =
+        press.current !== null && (!press.current.type.startsWith('key') || !press.current.defaultPrevented)
+      if (!isAsked && !isPressed && !isCalled(own.form)) return
+      // No bubble over an input that nobody sees: the error text says it, and the button that mends it has the focus.
+      event.preventDefault()
+      leads.current = !isAsked && own.form !== null && firstInvalid(own.form) === own
+      clock.after(0, () => {
+        leads.current = false
       })
+      onRefused(leads.current || isAsked)
+    } else if (leads.current && (event.target as HTMLInputElement).form === own.form) {
+      // A browser sends the person to the first control whose event was not prevented: that would be this one.
+      event.preventDefault()
     }
-    const isPressed = () =>
-      press !== null && (press.type === 'click' || press.type === 'submit' || !press.defaultPrevented)
-
-    const onInvalid = (event: Event) => {
-      const own = input.current
-      if (own === null) return
-      if (event.target === own) {
-        const isAsked = isCalled(own)
-        if (!isAsked && !isPressed() && !isCalled(own.form)) return
-        // No bubble over an input that nobody sees: the error text says it, and the button that mends it has the focus.
-        event.preventDefault()
-        leads = !isAsked && own.form !== null && firstInvalid(own.form) === own
-        soon(() => {
-          leads = false
-        })
-        newest.current.onRefused(leads || isAsked)
-      } else if (leads && (event.target as HTMLInputElement).form === own.form) {
-        // A browser sends the person to the first control whose event was not prevented: that would be this one.
-        event.preventDefault()
-      }
-    }
-    const presses = ['click', 'keydown', 'keypress', 'submit']
-    for (const type of presses) root.addEventListener(type, onPress, true)
-    root.addEventListener('invalid', onInvalid, true)
-    return () => {
-      for (const type of presses) root.removeEventListener(type, onPress, true)
-      root.removeEventListener('invalid', onInvalid, true)
-    }
-  }, [field, input])
+  })
 }

@@ -3,13 +3,15 @@
 import { type RefObject, useCallback, useEffect, useRef } from 'react'
 import type { Rules } from '../answer/admission.js'
 import { acceptAttribute } from '../protocol/accept.js'
+import { listenTo } from './listenTo.js'
+import { useNewest } from './newest.js'
 
 /** What is asked for. */
 export interface Choice {
-  /** A whole folder, or a picture by the camera; files without. */
-  readonly of?: 'folder' | 'camera'
-  /** Which camera of a phone. */
-  readonly facing?: 'user' | 'environment'
+  /** A whole folder; files without. */
+  readonly folder?: boolean
+  /** A picture by this camera of a phone. */
+  readonly camera?: 'user' | 'environment'
   /** The entry that the file is to take the place of. */
   readonly insteadOf?: string
 }
@@ -23,18 +25,18 @@ export const isTouched = (): boolean => globalThis.matchMedia?.('(pointer: coars
 const unknownToPhones = /\.(hwpx?|hwt|cell|show|alz|egg|7z|rar|psd)\b/
 
 /** The input's `accept`; the chooser's only. What is chosen is judged by the rules. */
-function acceptOf(rules: Rules, { of }: Choice): string {
-  if (of === 'camera') return 'image/*'
+function acceptOf(rules: Rules): string {
   const accept = acceptAttribute(rules.accept) ?? ''
   return isTouched() && unknownToPhones.test(accept) ? '' : accept
 }
 
-function prepare(input: HTMLInputElement, rules: Rules, choice: Choice): void {
-  input.multiple = rules.maxFiles !== 1 && choice.insteadOf === undefined && choice.of !== 'camera'
-  input.accept = acceptOf(rules, choice)
-  input.toggleAttribute('webkitdirectory', choice.of === 'folder')
-  if (choice.of === 'camera') input.setAttribute('capture', choice.facing ?? 'environment')
-  else input.removeAttribute('capture')
+function prepare(input: HTMLInputElement, rules: Rules, { folder = false, camera, insteadOf }: Choice): void {
+  const isForFiles = camera === undefined
+  input.multiple = isForFiles && rules.maxFiles !== 1 && insteadOf === undefined
+  input.accept = isForFiles ? acceptOf(rules) : 'image/*'
+  input.toggleAttribute('webkitdirectory', folder)
+  if (isForFiles) input.removeAttribute('capture')
+  else input.setAttribute('capture', camera)
 }
 
 /**
@@ -48,30 +50,23 @@ function takeFrom(input: HTMLInputElement, onChosen: (files: readonly File[]) =>
     input.value = ''
     onChosen(files)
   }
-  const inside = (event: Event) => {
+  // Chosen before the page came to life.
+  if (input.files?.length) take()
+  return listenTo(input, 'change input cancel click', (event) => {
     event.stopPropagation()
     if (event.type === 'change') take()
-  }
-  const types = ['change', 'input', 'cancel', 'click']
-  for (const type of types) input.addEventListener(type, inside)
-  // Chosen before the page came to life.
-  if ((input.files?.length ?? 0) > 0) take()
-  return () => {
-    for (const type of types) input.removeEventListener(type, inside)
-  }
+  })
 }
 
 /** Opens the chooser, and hands over what was chosen. `isThere`: the field has its input now. */
 export function useChooser(
   input: RefObject<HTMLInputElement | null>,
   isThere: boolean,
-  o: { readonly rules: Rules; onChosen(files: readonly File[], choice: Choice): void },
+  rules: Rules,
+  onChosen: (files: readonly File[], choice: Choice) => void,
 ): (choice?: Choice) => void {
-  const newest = useRef(o)
+  const newest = useNewest({ rules, onChosen })
   const asked = useRef(plain)
-  useEffect(() => {
-    newest.current = o
-  })
   useEffect(() => {
     const own = input.current
     if (own === null || !isThere) return
@@ -81,7 +76,7 @@ export function useChooser(
       prepare(own, newest.current.rules, plain)
       if (files.length > 0) newest.current.onChosen(files, choice)
     })
-  }, [input, isThere])
+  }, [input, isThere, newest])
   return useCallback(
     (choice = plain) => {
       if (input.current === null) return
@@ -89,6 +84,6 @@ export function useChooser(
       prepare(input.current, newest.current.rules, choice)
       input.current.click()
     },
-    [input],
+    [input, newest],
   )
 }

@@ -1,5 +1,6 @@
 /** Files that are dragged over an area of the page, and dropped there. Knows the DOM alone. */
 import { type Accept, acceptAttribute, accepts } from '../protocol/accept.js'
+import { listenTo } from './listenTo.js'
 
 /**
  * Whether files are over the area. A browser tells types only, and none where the system knows none: `unknown` until
@@ -65,16 +66,9 @@ export function watchDrags(
     // A leave elsewhere says nothing of this area.
     else if (event.type !== 'dragleave') end()
   }
-  const types = ['dragenter', 'dragover', 'dragleave', 'drop']
-  const page = field.ownerDocument
-  for (const type of types) {
-    field.addEventListener(type, inside)
-    page.addEventListener(type, onPage)
-  }
+  const types = 'dragenter dragover dragleave drop'
+  const ends = [listenTo(field, types, inside), listenTo(field.ownerDocument, types, onPage)]
   return () => {
-    for (const type of types) {
-      field.removeEventListener(type, inside)
-      page.removeEventListener(type, onPage)
-    }
+    for (const end of ends) end()
   }
 }

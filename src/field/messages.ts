@@ -121,93 +121,71 @@ export type ShortReason = `${'network' | 'timeout' | 'rate-limited' | 'server'}:
 
 export type Slots = Readonly<Record<string, string | number>>
 
-const pluralRules = new Map<string, Intl.PluralRules>()
+const made = new Map<string, unknown>()
 
-function pluralForm(locale: string, count: number): Intl.LDMLPluralRule {
-  const rules = pluralRules.get(locale) ?? new Intl.PluralRules(locale)
-  pluralRules.set(locale, rules)
-  return rules.select(count)
+/** Formats cost more to make than to use, and rows say the same few sizes again and again. */
+function once<Made>(name: string, make: () => Made): Made {
+  if (!made.has(name)) {
+    // Sizes of what is on its way are new each time.
+    if (made.size > 2_000) made.clear()
+    made.set(name, make())
+  }
+  return made.get(name) as Made
 }
 
 /** A message with its slots filled; numbers in the locale's digits. */
 export function fill(locale: string, template: Template, slots: Slots = {}): string {
-  const { count } = slots
-  const text =
-    typeof template === 'string'
-      ? template
-      : (template[pluralForm(locale, typeof count === 'number' ? count : 0)] ?? template.other)
+  const form = () => once(`${locale}/plural`, () => new Intl.PluralRules(locale)).select(Number(slots.count))
+  const text = typeof template === 'string' ? template : (template[form()] ?? template.other)
   return text.replace(/\{(\w+)\}/g, (slot, name: string) => {
-    const value = slots[name]
-    return value === undefined ? slot : typeof value === 'number' ? formatNumber(locale, value) : value
+    const value = slots[name] ?? slot
+    return typeof value === 'number' ? numberFormat(locale).format(value) : value
   })
 }
 
-const numberFormats = new Map<string, Intl.NumberFormat>()
+/** One format for each locale and way of writing. */
+export const numberFormat = (locale: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat =>
+  once([locale, ...Object.values(options)].join('/'), () => new Intl.NumberFormat(locale, options))
 
-/** One format for each locale and way of writing: making one costs more than using it. */
-export function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const name = `${locale}/${Object.values(options).join('/')}`
-  const known = numberFormats.get(name)
-  if (known !== undefined) return known
-  const format = new Intl.NumberFormat(locale, options)
-  numberFormats.set(name, format)
-  return format
-}
-
-const formatNumber = (locale: string, value: number): string => numberFormat(locale, {}).format(value)
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
 /** A page's first format takes the browser 10 to 20 ms: better while nothing happens than with the first file. */
-export const warmFormats = (locale: string): unknown => [formatNumber(locale, 1), formatSize(locale, 1024)]
+export const warmFormats = (locale: string): unknown => [numberFormat(locale).format(1), formatSize(locale, 1024)]
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-
-const sizes = new Map<string, string>()
+/** More decimals than these make no size clearer: it is told in bytes. */
+const mostDecimals = 4
 
 /** A size for people: 1024s as systems show it, at most one decimal (or `decimals`), "KB" as people know it. */
 export function formatSize(locale: string, bytes: number, decimals = 1): string {
-  const name = `${locale}/${bytes}/${decimals}`
-  const known = sizes.get(name)
-  if (known !== undefined) return known
-  // Rows are rendered again and again with the same few sizes; those on their way are new each time.
-  if (sizes.size > 2_000) sizes.clear()
-  const text = sizeText(locale, bytes, decimals)
-  sizes.set(name, text)
-  return text
-}
-
-function sizeText(locale: string, bytes: number, decimals: number): string {
-  let step = 0
-  let value = bytes
-  while (value >= 1023.95 && step < units.length - 1) {
-    value /= 1024
-    step += 1
-  }
-  const unit = units[step] ?? 'byte'
-  const format = numberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: step === 0 ? 'long' : 'short',
-    maximumFractionDigits: step === 0 ? 0 : step === 1 && decimals === 1 ? 0 : decimals,
+  return once(`${locale}/${bytes}/${decimals}/size`, () => {
+    let step = 0
+    let value = bytes
+    while (value >= 1023.95 && step < 4 && decimals <= mostDecimals) {
+      value /= 1024
+      step += 1
+    }
+    return numberFormat(locale, {
+      style: 'unit',
+      unit: units[step],
+      unitDisplay: step > 0 ? 'short' : 'long',
+      // Kilobytes are told whole where that is clear enough.
+      maximumFractionDigits: step > 1 || decimals > 1 ? decimals : 0,
+    })
+      .formatToParts(value)
+      .map(({ type, value: text }) => (type === 'unit' && text === 'kB' ? 'KB' : text))
+      .join('')
   })
-  return format
-    .formatToParts(value)
-    .map((part) => (part.type === 'unit' && part.value === 'kB' ? 'KB' : part.value))
-    .join('')
 }
 
 /** Two sizes that differ as texts too: no "20 MB is over 20 MB". */
-export function formatSizes(locale: string, a: number, b: number): [string, string] {
-  for (let decimals = 1; decimals <= 4; decimals += 1) {
-    const texts: [string, string] = [formatSize(locale, a, decimals), formatSize(locale, b, decimals)]
-    if (a === b || texts[0] !== texts[1]) return texts
-  }
-  const { format } = numberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
-  return [format(a), format(b)]
+export function formatSizes(locale: string, a: number, b: number, decimals = 1): [string, string] {
+  const texts: [string, string] = [formatSize(locale, a, decimals), formatSize(locale, b, decimals)]
+  return a === b || texts[0] !== texts[1] || decimals > mostDecimals ? texts : formatSizes(locale, a, b, decimals + 1)
 }
 
 /** Whole percent, floored: never 100 before the storage has confirmed. */
 export function percentOf(sentBytes: number, size: number): number {
-  return size <= 0 ? 0 : Math.max(0, Math.min(99, Math.floor((sentBytes / size) * 100)))
+  return size > 0 ? Math.max(0, Math.min(99, Math.floor((sentBytes / size) * 100))) : 0
 }
 
 export const formatPercent = (locale: string, percent: number): string =>

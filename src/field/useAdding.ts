@@ -1,6 +1,6 @@
 'use client'
 /** Every way in which files come into the field: chosen, dropped, pasted. Judges none; admission does. */
-import { type ClipboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type RefObject, useEffect, useState } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { FileInFolder } from '../engine/chosenFile.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
@@ -9,8 +9,10 @@ import { type Choice, useChooser } from './chooser.js'
 import { type DragState, dragStateOf, watchDrags } from './drags.js'
 import { formOf } from './form.js'
 import type { Messages } from './messages.js'
+import { useNewest } from './newest.js'
 import { guardPageDrops } from './pageDrops.js'
 import { namedApart } from './pastedFiles.js'
+import type { FileAnswerFieldProps } from './props.js'
 import { inNaturalOrder, type TransferredFolder, transferred } from './transferredFiles.js'
 import { say } from './words.js'
 
@@ -23,87 +25,78 @@ export interface Adding {
   onPaste(event: ClipboardEvent): void
 }
 
-export function useAdding(o: {
-  readonly answer: FileAnswer
-  readonly rules: Rules
-  readonly messages: Messages
-  readonly root: RefObject<HTMLElement | null>
-  readonly input: RefObject<HTMLInputElement | null>
-  /** The field has no way to add files. */
-  readonly isReadOnly: boolean
-  readonly dropArea: 'field' | 'form'
-  /** The id of the form, when the field stands elsewhere. */
-  readonly form: string | undefined
-  /** Whole folders may come. */
-  readonly folders: boolean
-  /** Takes nothing now: a fieldset may have disabled it. */
-  isBlocked(): boolean
-}): Adding {
-  const { answer, rules, root, input, isReadOnly, dropArea, form } = o
+export function useAdding(
+  props: Pick<FileAnswerFieldProps, 'readOnly' | 'dropArea' | 'form' | 'folders'>,
+  o: {
+    readonly answer: FileAnswer
+    readonly rules: Rules
+    readonly messages: Messages
+    readonly root: RefObject<HTMLElement | null>
+    readonly input: RefObject<HTMLInputElement | null>
+    /** Takes nothing now: a fieldset may have disabled it. */
+    isBlocked(): boolean
+  },
+): Adding {
+  const { answer, rules, messages, root, input, isBlocked } = o
+  const { dropArea, form } = props
   const [drag, setDrag] = useState<DragState>('none')
-  const newest = useRef(o)
-  useEffect(() => {
-    newest.current = o
+
+  const open = useChooser(input, !props.readOnly, rules, (files, { insteadOf }) => {
+    const [first] = files
+    if (isBlocked() || first === undefined) return
+    if (insteadOf === undefined) answer.add(files)
+    else answer.replace(insteadOf, first)
   })
 
-  const open = useChooser(input, !isReadOnly, {
-    rules,
-    onChosen(files, { insteadOf }) {
-      const [first] = files
-      if (o.isBlocked() || first === undefined) return
-      if (insteadOf === undefined) answer.add(files)
-      else answer.replace(insteadOf, first)
-    },
-  })
-
-  const take = useCallback(
-    (files: readonly File[], folders: readonly TransferredFolder[]) => {
-      const { messages } = newest.current
-      if (folders.length > 0 && newest.current.folders) return void addWithFolders(answer, files, folders)
+  const take = (files: readonly File[], folders: readonly TransferredFolder[]) => {
+    if (folders.length > 0 && props.folders) return void addWithFolders(answer, files, folders)
+    answer.refuse(
+      folders.map(({ file }) => file),
+      failure('folder'),
+    )
+    // Mail programs may promise a file and give none.
+    if (files.length + folders.length === 0)
       answer.refuse(
-        folders.map(({ file }) => file),
-        failure('folder'),
+        [new File([], say(messages, 'unnamed'))],
+        failure('nothing-received', { message: say(messages, 'nothingReceived') }),
       )
-      // Mail programs may promise a file and give none.
-      if (files.length + folders.length === 0)
-        answer.refuse(
-          [new File([], say(messages, 'unnamed'))],
-          failure('nothing-received', { message: say(messages, 'nothingReceived') }),
-        )
-      answer.add(files)
-    },
-    [answer],
-  )
+    answer.add(files)
+  }
 
-  useEffect(() => (root.current === null ? undefined : guardPageDrops(root.current.ownerDocument)), [root])
+  const newest = useNewest({ answer, rules, isBlocked, take })
   useEffect(() => {
-    if (root.current === null) return
-    const around = dropArea === 'form' ? formOf(root.current) : null
-    return watchDrags(root.current, around, {
-      isBlocked: (event) => newest.current.isBlocked() || isOverAnother(event, root.current),
-      onDrag(transfer) {
-        if (transfer !== null) answer.askRules()
-        setDrag(transfer === null ? 'none' : dragStateOf(transfer, newest.current.rules.accept))
-      },
-      onDrop(transfer) {
-        const { files, folders } = transferred(transfer)
-        take(inNaturalOrder(files), folders)
-      },
-    })
-  }, [answer, root, dropArea, form, take])
+    const own = root.current
+    if (own === null) return
+    const ends = [
+      guardPageDrops(own.ownerDocument),
+      watchDrags(own, dropArea === 'form' ? formOf(own) : null, {
+        isBlocked: (event) => newest.current.isBlocked() || isOverAnother(event, own),
+        onDrag(transfer) {
+          if (transfer !== null) newest.current.answer.askRules()
+          setDrag(transfer === null ? 'none' : dragStateOf(transfer, newest.current.rules.accept))
+        },
+        onDrop(transfer) {
+          const { files, folders } = transferred(transfer)
+          newest.current.take(inNaturalOrder(files), folders)
+        },
+      }),
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [root, dropArea, form, newest])
 
   const onPaste = (event: ClipboardEvent) => {
-    const { clipboardData } = event
-    const { files, folders } = transferred(clipboardData)
-    if (files.length + folders.length === 0 || o.isBlocked() || isForText(event)) return
+    const { files, folders } = transferred(event.clipboardData)
+    if (files.length + folders.length === 0 || isBlocked() || isForText(event)) return
     event.preventDefault()
-    take(namedApart(files, answer.getAnswer(), say(o.messages, 'pasted')), folders)
+    take(namedApart(files, answer.getAnswer(), say(messages, 'pasted')), folders)
   }
   return { open, drag, onPaste }
 }
 
 /** What is dropped on a field is never another's, though both stand in one form. */
-const isOverAnother = (event: Event, root: HTMLElement | null): boolean =>
+const isOverAnother = (event: Event, root: HTMLElement): boolean =>
   event.composedPath().some((node) => node !== root && node instanceof Element && node.hasAttribute('data-faf-root'))
 
 /** Office programs put a picture of what was copied beside its text: in a text box the text is meant. */

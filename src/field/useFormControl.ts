@@ -1,15 +1,17 @@
 'use client'
 /** The field as a control of its form: when it is valid, what a submit and a reset do with it, what it says is wrong. */
-import { type ReactNode, type RefObject, useState } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import type { Rules } from '../answer/admission.js'
 import type { Answer } from '../answer/answer.js'
 import { problemOf } from '../answer/selectors.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
 import { useAttempt } from './attempt.js'
-import { holdsIds, useFormReset, useValidity } from './form.js'
+import { formOf } from './form.js'
 import type { Messages } from './messages.js'
+import { useNewest, useRootEvents } from './newest.js'
 import type { FileAnswerFieldProps } from './props.js'
 import { useSubmit } from './submit.js'
+import { useCommitEffect } from './useFileAnswer.js'
 import { useProblem } from './useProblem.js'
 import { say } from './words.js'
 
@@ -38,41 +40,47 @@ export function useFormControl(
   },
 ): FormControl {
   const { name, required = false, disabled = false, readOnly = false, whenPending = 'block' } = props
-  const { answer, rules, value, messages, root, input, trigger, announce } = o
+  const { answer, value, messages, root, input, trigger, announce } = o
   // Files start as the answer was made for; a prop that changes later is too late for it.
   const { start = 'now' } = answer.settings
   const found = problemOf(o.state, {
-    rules,
+    rules: o.rules,
     required,
     whenPending: start === 'submit' && whenPending === 'block' ? 'wait' : whenPending,
     value,
   })
   const problem = useProblem(disabled || readOnly ? null : found, props.error, messages)
-  const [isHeld, setIsHeld] = useState(false)
   const refuse = (isFirst = true) => {
     problem.show()
     if (isFirst) trigger.current?.focus()
   }
-  useValidity(input, problem.text)
+  // Native constraint validation by the file input: '' while the field is valid.
+  useCommitEffect(() => input.current?.setCustomValidity(problem.text), [input, problem.text])
   useAttempt(root, input, answer.clock, refuse)
-  useSubmit(root, {
+  const isHeld = useSubmit(root, {
     answer,
+    name,
     whenPending,
     start,
-    isDisabled: disabled,
-    isReadOnly: readOnly,
-    onRefused: refuse,
-    onHeld(count) {
-      setIsHeld(true)
-      announce(say(messages, 'sayWaitingToSubmit', { count }))
-    },
-    onReleased: () => setIsHeld(false),
-    isShown: () => holdsIds(root.current, name === undefined ? [] : answer.getIds()),
+    disabled,
+    readOnly,
+    refuse,
+    onHeld: (count) => announce(say(messages, 'sayWaitingToSubmit', { count })),
   })
-  useFormReset(root, () => {
+  const reset = useNewest(() => {
     // A controlled field follows its value alone.
     const { defaultValue = [] } = props.answer === undefined ? props : props.answer.settings
     if (value === null) answer.reset(defaultValue)
   })
+  useRootEvents(
+    root,
+    'reset',
+    (event) => {
+      // React 19 resets a form in the very commit that brings the action's new default: that one counts.
+      if (event.target === formOf(root.current) && !event.defaultPrevented) queueMicrotask(() => reset.current())
+    },
+    // After the host's handlers, which may prevent it.
+    false,
+  )
   return { error: problem.shown, isHeld, refuse }
 }
