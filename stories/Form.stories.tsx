@@ -70,6 +70,16 @@ export const WaitsWhilePending: Story = {
   },
 }
 
+export const Held: Story = {
+  name: 'Sent too early: it waits, and says so',
+  args: { whenPending: 'wait' },
+  play: async (context) => {
+    const I = await withOneUploading(context)
+    await userEvent.click(await I.button('Send application', '지원서 제출'))
+    await I.seesText('The form is sent as soon as 1 file is uploaded.', '파일 1개를 업로드한 뒤 바로 제출합니다.')
+  },
+}
+
 export const AllowedWhilePending: Story = {
   name: 'Sent without what is pending',
   args: { whenPending: 'allow' },

@@ -126,6 +126,15 @@ export const ServersReason: Story = {
     await I.button('Dismiss draft.docm', '닫기 draft.docm')
   },
 }
+export const NameTooLong: Story = {
+  name: 'Its name is too long for the server',
+  loaders: [backendOf((backend) => backend.fail('presign', failure('name-invalid'), { name: 'minutes.pdf' }))],
+  ...rejected(
+    () => [fileOf('minutes.pdf')],
+    'The file name is too long. Shorten it and choose it again.',
+    '파일 이름이 너무 깁니다. 이름을 줄인 뒤 다시 선택해 주세요.',
+  ),
+}
 export const AmongGoodOnes: Story = {
   name: 'One of three',
   args: { accept: '.pdf,.jpg', maxFiles: 5 },

@@ -28,6 +28,23 @@ export const Waiting: Story = {
   },
 }
 
+export const PreparedByTheHost: Story = {
+  name: 'Preparing: the host’s own step runs',
+  // Until the row is left: then it is told to stop.
+  args: {
+    prepare: (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  },
+  loaders: [backendOf()],
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(report())
+    await I.seesText('12 MB, preparing', '12MB, 준비 중')
+    await I.button('Cancel report.pdf', '취소 report.pdf')
+    await I.seesRow('report.pdf', 'preparing')
+  },
+}
+
 export const Preparing: Story = {
   name: 'Preparing: its grant is on its way',
   loaders: [backendOf((backend) => backend.hold('presign'))],
@@ -37,6 +54,19 @@ export const Preparing: Story = {
     await I.seesText('12 MB, preparing', '12MB, 준비 중')
     await I.button('Cancel report.pdf', '취소 report.pdf')
     await I.seesRow('report.pdf', 'requesting')
+  },
+}
+
+export const Ready: Story = {
+  name: 'Ready: others are sent before it',
+  loaders: [backendOf((backend) => backend.hold('send'))],
+  play: async (context) => {
+    const I = visitor(context)
+    // Six large files go at once.
+    await I.choose(...[1, 2, 3, 4, 5, 6, 7].map((number) => fileOf(`film-${number}.mov`, 40 * MB)))
+    await I.seesText('40 MB, waiting', '40MB, 대기 중')
+    await I.seesRow('film-6.mov', 'uploading')
+    await I.seesRow('film-7.mov', 'ready')
   },
 }
 
@@ -206,86 +236,6 @@ export const AddedOffline: Story = {
     await I.clock.advance(100)
     await I.seesText(...offline)
     await I.seesRow('report.pdf', 'queued')
-  },
-}
-
-const failed = (code: string, english: string, korean: string, more: Parameters<typeof failure>[1] = {}): Story => ({
-  loaders: [backendOf((backend) => backend.fail('send', failure(code, { remedy: 'person', ...more })))],
-  play: async (context) => {
-    const I = visitor(context)
-    await I.choose(report())
-    await I.seesText(english, korean)
-    await I.seesRow('report.pdf', 'failed')
-    await I.button('Try again report.pdf', '다시 시도 report.pdf')
-    await I.button('Remove report.pdf', '삭제 report.pdf')
-  },
-})
-
-export const FailedConnection: Story = {
-  name: 'Failed: the connection was lost',
-  ...failed(
-    'network',
-    'The connection was lost. Check it and try again.',
-    '인터넷 연결이 끊겼습니다. 연결을 확인한 뒤 다시 시도해 주세요.',
-  ),
-}
-export const FailedStill: Story = {
-  name: 'Failed: the upload stopped moving',
-  ...failed('timeout', 'The upload stopped moving. Try again.', '업로드가 멈췄습니다. 다시 시도해 주세요.'),
-}
-export const FailedServer: Story = {
-  name: 'Failed: the server has a problem',
-  ...failed(
-    'server',
-    'Something went wrong on our side. Try again in a moment.',
-    '서버에 문제가 있습니다. 잠시 후 다시 시도해 주세요.',
-  ),
-}
-export const FailedStorage: Story = {
-  name: 'Failed: storage refused it, with its code',
-  ...failed(
-    'storage-rejected',
-    'The storage refused this file. Try again. If it repeats, tell the organiser. Code: AccessDenied',
-    '저장소에서 파일을 받지 못했습니다. 다시 시도해 주세요. 계속되면 담당자에게 알려 주세요. 코드: AccessDenied',
-    { storageCode: 'AccessDenied' },
-  ),
-}
-export const FailedDamaged: Story = {
-  name: 'Failed: it changed on the way',
-  ...failed(
-    'damaged',
-    'The file changed on the way. Try again.',
-    '전송 중에 파일이 손상되었습니다. 다시 시도해 주세요.',
-  ),
-}
-export const FailedUnreadable: Story = {
-  name: 'Failed: it cannot be read any more',
-  ...failed(
-    'unreadable',
-    'The file cannot be read. It may have been moved or changed. Choose it again.',
-    '파일을 읽을 수 없습니다. 이동되었거나 변경되었을 수 있습니다. 다시 선택해 주세요.',
-  ),
-}
-export const FailedDenied: Story = {
-  name: 'Failed: the person may not upload',
-  loaders: [backendOf((backend) => backend.fail('presign', 'denied'))],
-  play: async (context) => {
-    const I = visitor(context)
-    await I.choose(report())
-    await I.seesText(
-      'You are not allowed to upload here. Sign in again or ask the organiser.',
-      '업로드 권한이 없습니다. 다시 로그인하거나 담당자에게 문의해 주세요.',
-    )
-    await I.button('Try again report.pdf', '다시 시도 report.pdf')
-  },
-}
-export const FailedCheck: Story = {
-  name: 'Failed: the check found something',
-  loaders: [backendOf((backend) => backend.fail('check', 'unsafe'), { confirm: true })],
-  play: async (context) => {
-    const I = visitor(context)
-    await I.choose(report())
-    await I.seesText('This file may be unsafe.', '안전하지 않은 파일일 수 있습니다.')
   },
 }
 
