@@ -1,4 +1,4 @@
-/** Names for what is pasted. */
+/** Names for pictures that are pasted. Loaded with the first. */
 import type { Answer } from '../answer/answer.js'
 
 /** Browsers give every picture of the clipboard the one name `image.png`; a copied file keeps its own, and its date. */

@@ -11,7 +11,6 @@ import { formOf } from './form.js'
 import type { Messages } from './messages.js'
 import { useNewest } from './newest.js'
 import { guardPageDrops } from './pageDrops.js'
-import { namedApart } from './pastedFiles.js'
 import type { FileAnswerFieldProps } from './props.js'
 import { inNaturalOrder, type TransferredFolder, transferred } from './transferredFiles.js'
 import { say } from './words.js'
@@ -90,7 +89,12 @@ export function useAdding(
     const { files, folders } = transferred(event.clipboardData)
     if (files.length + folders.length === 0 || isBlocked() || isForText(event)) return
     event.preventDefault()
-    take(namedApart(files, answer.getAnswer(), say(messages, 'pasted')), folders)
+    if (!files.some(({ type }) => type.startsWith('image/'))) return take(files, folders)
+    import('./pastedFiles.js').then(
+      ({ namedApart }) => take(namedApart(files, answer.getAnswer(), say(messages, 'pasted')), folders),
+      // The chunk can't be loaded any more: they come under the names they have.
+      () => take(files, folders),
+    )
   }
   return { open, drag, onPaste }
 }

@@ -232,7 +232,11 @@ describe('with dropArea="form" a drop', () => {
 describe('a pasted picture', () => {
   const picture = (content = 'pixels') => new File([content], 'image.png', { type: 'image/png' })
   const paste = (files: readonly File[], target: Element = triggerOf(), types = ['Files']) =>
-    act(async () => void fireEvent.paste(target, { clipboardData: { files, types } }))
+    act(async () => {
+      fireEvent.paste(target, { clipboardData: { files, types } })
+      // What names pictures is a chunk of its own.
+      await vi.dynamicImportSettled()
+    })
 
   test('is named by its time, and two of one second are told apart', async () => {
     vi.setSystemTime(new Date(2026, 10, 25, 8, 7, 6))
@@ -254,6 +258,17 @@ describe('a pasted picture', () => {
     const trigger = within(field()).getByRole('button')
     await paste([new File(['x'], 'image.jpeg', { type: 'image/jpeg' })], trigger)
     expect(names()).toEqual(['붙여넣은-이미지-20260102-230009.jpg'])
+  })
+
+  test('keeps the name it has where what names it can’t be loaded', async () => {
+    vi.resetModules()
+    vi.doMock('../../src/field/pastedFiles.js', () => {
+      throw new TypeError('Failed to fetch dynamically imported module')
+    })
+    mount()
+    await paste([picture()])
+    vi.doUnmock('../../src/field/pastedFiles.js')
+    expect(names()).toEqual(['image.png'])
   })
 
   test('that is a copied file keeps its own name', async () => {

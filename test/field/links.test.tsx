@@ -13,6 +13,8 @@ const frames = () => [...document.querySelectorAll('iframe')]
 const follow = (init: MouseEventInit = {}) =>
   act(async () => {
     fireEvent.click(link(), { button: 0, ...init })
+    // What follows a link is a chunk of its own.
+    await vi.dynamicImportSettled()
     await vi.advanceTimersByTimeAsync(50)
   })
 afterEach(() => {
@@ -84,4 +86,18 @@ test('of a file that is gone the row says so', async () => {
   expect(textOf('a.pdf')).toBe('This file can no longer be found. Remove it and add it again.')
   await pass(1_500)
   expect(statusOf()).toHaveTextContent('a.pdf: This file can no longer be found.')
+})
+
+test('of a link that can’t be followed for want of the network the row says so, and the next click tries again', async () => {
+  vi.resetModules()
+  vi.doMock('../../src/field/followLink.js', () => {
+    throw new TypeError('Failed to fetch dynamically imported module')
+  })
+  mount({ defaultValue: ['a'], knownFiles: [stored()] })
+  await follow()
+  expect(textOf('a.pdf')).toBe('The connection was lost. Check it and try again.')
+  vi.doUnmock('../../src/field/followLink.js')
+  await follow()
+  expect(frames()).toHaveLength(1)
+  expect(textOf('a.pdf')).toBe('5 bytes, already attached')
 })
