@@ -68,13 +68,10 @@ export function acceptAttribute(accept: Accept | undefined): string | undefined 
 /** Measured: a bare Windows or Android gives these no type, so a wildcard greys them out. */
 const unknownToSystems = new Set(['heic', 'heif', 'aac', 'amr', '3gp', 'm4a', 'mov', 'avi', 'mkv'])
 
-const familyOf = (extension: string): string | undefined =>
-  Object.entries(families).find(([, list]) => list.includes(extension))?.[0]
-
-const families: Readonly<Record<string, readonly string[]>> = {
-  'image/*': ['jpg', 'jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'heif', 'bmp', 'tif', 'tiff'],
-  'audio/*': ['mp3', 'm4a', 'wav', 'ogg', 'aac', 'flac', 'amr'],
-  'video/*': ['mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'wmv', '3gp'],
+/** `image/*`, `audio/*` or `video/*`, for what people call so: a drawing of a program's own is neither. */
+function familyOf(extension: string): string | undefined {
+  const family = /^(image|audio|video)\/(?!svg|vnd)/.exec(knownTypes(`x.${extension}`)[0] ?? '')?.[1]
+  return family && `${family}/*`
 }
 
 /**
@@ -86,7 +83,8 @@ export function acceptedKinds(accept: Accept | undefined): string[] {
   const { extensions, types } = parseAccept(accept)
   const kinds = new Set<string>()
   const isWhole = (family: string) =>
-    types.includes(family) || families[family]?.every((extension) => extensions.has(extension))
+    types.includes(family) ||
+    Object.keys(typesByExtension).every((extension) => extensions.has(extension) || familyOf(extension) !== family)
   const add = (extension: string) => {
     const family = familyOf(extension)
     if (family !== undefined && isWhole(family)) kinds.add(family)

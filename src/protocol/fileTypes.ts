@@ -3,88 +3,42 @@
  * a third of common extensions, and differ for others, so the extension decides and this table gives its type.
  */
 
+/** By family, extension=subtype: `md=markdown` is `text/markdown`, `csv` alone is `text/csv`. */
+const families = {
+  application:
+    // documents
+    'pdf doc=msword docx=vnd.openxmlformats-officedocument.wordprocessingml.document ' +
+    'xls=vnd.ms-excel xlsx=vnd.openxmlformats-officedocument.spreadsheetml.sheet ' +
+    'ppt=vnd.ms-powerpoint pptx=vnd.openxmlformats-officedocument.presentationml.presentation ' +
+    'odt=vnd.oasis.opendocument.text ods=vnd.oasis.opendocument.spreadsheet odp=vnd.oasis.opendocument.presentation rtf ' +
+    // hangul
+    'hwp=x-hwp hwp=haansofthwp hwp=vnd.hancom.hwp ' +
+    'hwpx=hwp+zip hwpx=haansofthwpx hwpx=vnd.hancom.hwpx hwpx=x-hwpx hwt=x-hwt ' +
+    // archives
+    'zip zip=x-zip-compressed 7z=x-7z-compressed rar=vnd.rar rar=x-rar-compressed rar=x-compressed ' +
+    'tar=x-tar gz=gzip gz=x-gzip tgz=gzip tgz=x-gzip alz=x-alz egg=x-egg ' +
+    // what a browser or a system runs: listed so that a claimed `image/png` does not carry them through
+    'xhtml=xhtml+xml xml json php=x-httpd-php phtml=x-httpd-php exe=x-msdownload exe=x-ms-dos-executable msi=x-msi ' +
+    'bat=x-bat cmd=x-cmd com=x-com scr=x-scr sh=x-sh ps1=x-powershell jar=java-archive apk=vnd.android.package-archive',
+  text: 'rtf txt=plain md=markdown csv html htm=html xml js=javascript mjs=javascript css',
+  image:
+    'jpg=jpeg jpeg png gif webp avif heic heic=heif heif heif=heic bmp tif=tiff tiff svg=svg+xml psd=vnd.adobe.photoshop',
+  audio: 'mp3=mpeg mp3 m4a=mp4 m4a=x-m4a m4a wav wav=x-wav ogg aac flac amr',
+  video: 'mp4 m4v=x-m4v mov=quicktime webm mkv=x-matroska mkv=matroska avi=x-msvideo avi wmv=x-ms-wmv 3gp=3gpp',
+}
+
 /** Extension → the types it is known by; the first is what we send. */
-export const typesByExtension: Readonly<Record<string, readonly string[]>> = {
-  // documents
-  pdf: ['application/pdf'],
-  doc: ['application/msword'],
-  docx: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
-  xls: ['application/vnd.ms-excel'],
-  xlsx: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
-  ppt: ['application/vnd.ms-powerpoint'],
-  pptx: ['application/vnd.openxmlformats-officedocument.presentationml.presentation'],
-  odt: ['application/vnd.oasis.opendocument.text'],
-  ods: ['application/vnd.oasis.opendocument.spreadsheet'],
-  odp: ['application/vnd.oasis.opendocument.presentation'],
-  rtf: ['application/rtf', 'text/rtf'],
-  txt: ['text/plain'],
-  md: ['text/markdown'],
-  csv: ['text/csv'],
-  // hangul
-  hwp: ['application/x-hwp', 'application/haansofthwp', 'application/vnd.hancom.hwp'],
-  hwpx: ['application/hwp+zip', 'application/haansofthwpx', 'application/vnd.hancom.hwpx', 'application/x-hwpx'],
-  hwt: ['application/x-hwt'],
-  // images
-  jpg: ['image/jpeg'],
-  jpeg: ['image/jpeg'],
-  png: ['image/png'],
-  gif: ['image/gif'],
-  webp: ['image/webp'],
-  avif: ['image/avif'],
-  heic: ['image/heic', 'image/heif'],
-  heif: ['image/heif', 'image/heic'],
-  bmp: ['image/bmp'],
-  tif: ['image/tiff'],
-  tiff: ['image/tiff'],
-  svg: ['image/svg+xml'],
-  psd: ['image/vnd.adobe.photoshop'],
-  // audio
-  mp3: ['audio/mpeg', 'audio/mp3'],
-  m4a: ['audio/mp4', 'audio/x-m4a', 'audio/m4a'],
-  wav: ['audio/wav', 'audio/x-wav'],
-  ogg: ['audio/ogg'],
-  aac: ['audio/aac'],
-  flac: ['audio/flac'],
-  amr: ['audio/amr'],
-  // video
-  mp4: ['video/mp4'],
-  m4v: ['video/x-m4v'],
-  mov: ['video/quicktime'],
-  webm: ['video/webm'],
-  mkv: ['video/x-matroska', 'video/matroska'],
-  avi: ['video/x-msvideo', 'video/avi'],
-  wmv: ['video/x-ms-wmv'],
-  '3gp': ['video/3gpp'],
-  // archives
-  zip: ['application/zip', 'application/x-zip-compressed'],
-  '7z': ['application/x-7z-compressed'],
-  rar: ['application/vnd.rar', 'application/x-rar-compressed', 'application/x-compressed'],
-  tar: ['application/x-tar'],
-  gz: ['application/gzip', 'application/x-gzip'],
-  tgz: ['application/gzip', 'application/x-gzip'],
-  alz: ['application/x-alz'],
-  egg: ['application/x-egg'],
-  // what a browser or a system runs: listed so that a claimed `image/png` does not carry them through
-  html: ['text/html'],
-  htm: ['text/html'],
-  xhtml: ['application/xhtml+xml'],
-  xml: ['application/xml', 'text/xml'],
-  js: ['text/javascript'],
-  mjs: ['text/javascript'],
-  css: ['text/css'],
-  json: ['application/json'],
-  php: ['application/x-httpd-php'],
-  phtml: ['application/x-httpd-php'],
-  exe: ['application/x-msdownload', 'application/x-ms-dos-executable'],
-  msi: ['application/x-msi'],
-  bat: ['application/x-bat'],
-  cmd: ['application/x-cmd'],
-  com: ['application/x-com'],
-  scr: ['application/x-scr'],
-  sh: ['application/x-sh'],
-  ps1: ['application/x-powershell'],
-  jar: ['application/java-archive'],
-  apk: ['application/vnd.android.package-archive'],
+export const typesByExtension: Readonly<Record<string, readonly string[]>> = /* @__PURE__ */ readTable()
+
+function readTable(): Record<string, string[]> {
+  const types: Record<string, string[]> = {}
+  for (const [family, members] of Object.entries(families)) {
+    for (const member of members.split(' ')) {
+      const [extension = '', subtype = extension] = member.split('=')
+      types[extension] = [...(types[extension] ?? []), `${family}/${subtype}`]
+    }
+  }
+  return types
 }
 
 /** The part after the last dot, in lower case and NFC; empty where a name has none (`README`, `.gitignore`, `a.`). */
