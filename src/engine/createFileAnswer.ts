@@ -9,6 +9,7 @@ import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
 import { pageConnections } from './connections.js'
+import { callsOf } from './calls.js'
 import { loadDeveloperNotes, loadMultipart } from './chunks.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
@@ -16,7 +17,7 @@ import { createDescriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
 import { createEngine } from './engine.js'
 import { createGestures } from './gestures.js'
-import { createTrace, watched } from './trace.js'
+import { createTrace } from './trace.js'
 import { createSettling } from './settling.js'
 import { createPersistence } from './persistence.js'
 import { browserEnvironment } from './environment.js'
@@ -68,21 +69,20 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     notes?.heard(event)
     options.onEvent?.(event)
   })
-  const newBackend = () =>
-    watched(
-      backendOf(() => settings, environment),
-      trace.tell,
-      clock.now,
-    )
-  let backend = newBackend()
   const context = () => ({
     ...(settings.field === undefined ? {} : { field: settings.field }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
   })
+  const newBackend = () =>
+    callsOf(
+      backendOf(() => settings, environment),
+      context,
+      { tell: trace.tell, clock, timing },
+    )
+  let backend = newBackend()
 
   const serverRules = createServerRules({
     backend: () => backend,
-    context,
     isOnline: environment.network.isOnline,
     onKnown: () => notices.flush(),
   })
@@ -110,7 +110,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
   const discards = createDiscards({
     backend: () => backend,
-    context,
     isHeld: exchange.holds,
     isWanted: (id) => {
       const { entries, removals: removed } = store.get()
@@ -135,7 +134,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     connections: options.connections ?? pageConnections(timing.connectionBudget),
     progress,
     backend: () => backend,
-    context,
     rules: rulesNow,
     checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
     onReleased: discards.grant,
@@ -150,7 +148,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: 'denied', failure: denied })
     },
   })
-  const descriptions = createDescriptions({ store, clock, backend: () => backend, context, report: engine.report })
+  const descriptions = createDescriptions({ store, clock, backend: () => backend, report: engine.report })
   let stopNetworkNews: (() => void) | null = null
   function connect(): void {
     if (isDisposed) return

@@ -2,10 +2,10 @@
 import type { Entry, EntryEvent, RestoredEntry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
 import { maxMembersPerCall } from '../protocol/actions.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
 import { failure } from '../protocol/failure.js'
 import { lifetimeOf } from '../protocol/grant.js'
 import { parseDescriptions } from '../protocol/storedFile.js'
+import type { Calls } from './calls.js'
 import type { Clock } from './environment.js'
 
 export interface Descriptions {
@@ -24,8 +24,7 @@ function endOf(url: string | undefined, expiresInMs: number | null, seenAt: numb
 export function createDescriptions(o: {
   readonly store: AnswerStore
   readonly clock: Clock
-  readonly backend: () => Pick<Backend, 'describeFiles'>
-  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly backend: () => Pick<Calls, 'describeFiles'>
   readonly report: (entry: Entry, event: EntryEvent) => void
 }): Descriptions {
   const { store, clock } = o
@@ -37,10 +36,9 @@ export function createDescriptions(o: {
     store.get().entries.find((entry): entry is RestoredEntry => entry.state === 'restored' && entry.id === id)
 
   async function describe(ids: readonly string[]): Promise<void> {
-    const { signal } = new AbortController()
     const askedAt = clock.now()
     try {
-      const answer = await o.backend().describeFiles?.(ids, { ...o.context(), signal })
+      const answer = await o.backend().describeFiles?.(ids, {})
       for (const description of parseDescriptions(answer)) {
         const entry = restored(description.id)
         if (entry === undefined) continue

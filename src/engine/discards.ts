@@ -2,9 +2,9 @@
  * Hands ids back that this answer was granted and does not hold any more. Never an id that came from the host, never
  * one that the host's value still holds. What can't be handed back is left to the storage's lifecycle rule.
  */
-import type { Backend, CallContext } from '../protocol/backend.js'
 import { maxMembersPerCall } from '../protocol/actions.js'
 import type { Grant } from '../protocol/grant.js'
+import type { Calls } from './calls.js'
 
 export interface Discards {
   /** An unfinished upload's grant: its parts are aborted too. */
@@ -16,8 +16,7 @@ export interface Discards {
 }
 
 export function createDiscards(o: {
-  readonly backend: () => Pick<Backend, 'discardFiles' | 'abort'>
-  readonly context: () => Omit<CallContext, 'signal'>
+  readonly backend: () => Pick<Calls, 'discardFiles' | 'abort'>
   /** The host's value holds this id: it waits until that lets go. */
   readonly isHeld: (id: string) => boolean
   /** The answer holds this id (again): it is not to be handed back, and has its own end later. */
@@ -35,18 +34,16 @@ export function createDiscards(o: {
     for (const id of ids) if (o.isWanted(id)) ids.delete(id)
     const free = [...ids].filter((id) => !o.isHeld(id))
     if (free.length === 0) return
-    const { signal } = new AbortController()
-    const c = { ...o.context(), signal }
     const backend = o.backend()
     for (const id of free) {
       ids.delete(id)
       const upload = uploads.get(id)
       uploads.delete(id)
-      if (upload !== undefined) quietly(backend.abort?.({ id, upload }, c))
+      if (upload !== undefined) quietly(backend.abort?.({ id, upload }, {}))
     }
     const granted = free.filter((id) => !o.isRecalled(id))
     for (let start = 0; start < granted.length; start += maxMembersPerCall) {
-      quietly(backend.discardFiles?.(granted.slice(start, start + maxMembersPerCall), c))
+      quietly(backend.discardFiles?.(granted.slice(start, start + maxMembersPerCall), {}))
     }
   }
   const schedule = () => {

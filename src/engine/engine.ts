@@ -7,9 +7,9 @@ import { answerIdOf, applyEvent, broughtIds, entryOf, idOf } from '../answer/ans
 import { type Entry, type EntryEvent, type LocalEntry, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
 import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import type { Calls } from './calls.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import { createCopies } from './copies.js'
@@ -17,7 +17,7 @@ import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
 import type { Progress } from './progress.js'
-import { sleepLeast, timeLimit } from './timeLimit.js'
+import { sleepLeast } from './timeLimit.js'
 import type { Tell } from './trace.js'
 import type { Timing } from './timing.js'
 import { createWaiting, hasBegun } from './waiting.js'
@@ -30,8 +30,7 @@ export interface EngineOptions {
   readonly timing: Timing
   readonly connections: Connections
   readonly progress: Progress
-  readonly backend: () => Backend
-  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly backend: () => Calls
   readonly rules: () => Rules
   readonly checksums: () => Promise<Checksums | null> | null
   /** A grant that no entry holds any more. */
@@ -77,11 +76,9 @@ export function createEngine(o: EngineOptions): Engine {
 
   const grants = createGrants({
     backend: o.backend,
-    context: o.context,
     pageIsSecure: environment.pageIsSecure,
     now: clock.now,
     random: environment.random,
-    timeLimit: (signal) => timeLimit(clock, timing.callTimeout, signal),
     brought: () => broughtIds(store.get()),
     holders: () => new Map(store.get().entries.map((entry) => [idOf(entry), entry.key])),
     handBack: (left) => {

@@ -4,7 +4,6 @@ import type { CompleteRequest } from '../protocol/actions.js'
 import { parseCompletion } from '../protocol/completion.js'
 import { failure, failureFrom } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
-import { callBackend } from './backendCall.js'
 import { refusedUnread } from './storageFailure.js'
 import { orEnded, waitFor } from './timeLimit.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
@@ -78,18 +77,13 @@ function completionOf(
   sums: Pick<CompleteRequest, 'checksum'> | undefined,
   tools: WorkTools,
 ): Promise<unknown> {
-  const { completing, environment, timing } = tools
+  const { completing } = tools
   const running = completing.get(grant.id)
   if (running !== undefined) return running
   const upload = grant.method === 'MULTIPART' ? { upload: grant.upload } : {}
   const reference = { id: grant.id, ...upload, ...sums }
-  const begun = callBackend((signal) => tools.backend().complete?.(reference, { ...tools.context(), signal }), {
-    clock: environment.clock,
-    timing,
-    // A removal doesn't end it: storage would go on, and answer 500 to the next.
-    signal: new AbortController().signal,
-    action: 'complete',
-  }).finally(() => completing.delete(grant.id))
+  // A removal doesn't end it: storage would go on, and answer 500 to the next.
+  const begun = Promise.resolve(tools.backend().complete?.(reference, {})).finally(() => completing.delete(grant.id))
   completing.set(grant.id, begun)
   return begun
 }

@@ -4,10 +4,9 @@
  */
 import type { LocalEntry } from '../answer/entry.js'
 import { maxMembersPerCall, type UploadRequest } from '../protocol/actions.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, failure, failureFrom } from '../protocol/failure.js'
 import { type Grant, type GrantResult, isObject, parseGrant } from '../protocol/grant.js'
-import { orEnded } from './timeLimit.js'
+import type { Calls } from './calls.js'
 
 export type GrantAnswer =
   | {
@@ -33,13 +32,10 @@ export interface GrantRequest {
 }
 
 export interface GrantOptions {
-  readonly backend: () => Pick<Backend, 'requestUploads' | 'largestBatch'>
-  readonly context: () => Omit<CallContext, 'signal'>
+  readonly backend: () => Pick<Calls, 'requestUploads' | 'largestBatch'>
   readonly pageIsSecure: boolean
   readonly now: () => number
   readonly random: () => number
-  /** Ends calls that never answer. */
-  readonly timeLimit: (signal: AbortSignal) => { signal: AbortSignal; timedOut: () => boolean; end: () => void }
   /** Keys by the ids that the answer has already: a backend that issues one again would double it. */
   readonly holders: () => ReadonlyMap<string | undefined, string>
   /** Ids that entries came with; looking all holders up for each grant would take a list of ten thousand seconds. */
@@ -138,28 +134,22 @@ export function createGrants(options: GrantOptions): Grants {
       if (batch.every(({ signal }) => signal.aborted)) noneLeft.abort()
     }
     for (const { signal } of batch) signal.addEventListener('abort', leave)
-    const limit = options.timeLimit(noneLeft.signal)
     const askedAt = options.now()
     try {
       const requests = batch.map(requestFor)
       const files = new Map(batch.map(({ entry }) => [entry.key, entry.file]))
-      const call = options.backend().requestUploads(requests, { ...options.context(), files, signal: limit.signal })
       // A host's own backend may ignore the signal: what it grants too late is handed back.
-      void call.then(
-        (late) => {
-          if (limit.signal.aborted) handBackLate(late, batch, askedAt)
-        },
-        () => {},
+      const late = (answer: unknown) => handBackLate(answer, batch, askedAt)
+      return read(
+        await options.backend().requestUploads(requests, { files, signal: noneLeft.signal, late }),
+        batch,
+        askedAt,
       )
-      return read(await orEnded(call, limit.signal), batch, askedAt)
     } catch (thrown) {
-      if (limit.timedOut())
-        return { refused: failure('timeout', { hint: 'The backend did not answer in time.' }), malformed: false }
       const refused = failureFrom(thrown)
       // Something that is not JSON is asked for once more, then told.
       return { refused, malformed: refused.code === 'server' && refused.status !== undefined && refused.status < 300 }
     } finally {
-      limit.end()
       for (const { signal } of batch) signal.removeEventListener('abort', leave)
     }
   }

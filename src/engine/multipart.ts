@@ -6,7 +6,6 @@ import type { LocalEntry } from '../answer/entry.js'
 import { type Failure, FailureError, failure, failureFrom } from '../protocol/failure.js'
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import { parseStoredParts } from '../protocol/storedParts.js'
-import { callBackend } from './backendCall.js'
 import type { Side } from './conditions.js'
 import { saysOtherwise } from './fileOnDisk.js'
 import { retryDelay } from './retryPolicy.js'
@@ -41,7 +40,6 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
   const { grant, file, entry, owner, signal, hold, onStart } = request
   const { environment, timing, waiting, report } = work
   const backend = work.backend()
-  const context = work.context()
   /** Parts on their way at once. */
   const parallel = timing.connectionBudget / 2
   const checksums = grant.partChecksums === true ? await work.checksums() : null
@@ -106,9 +104,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
 
   async function storedParts(): Promise<ReadonlyMap<number, number>> {
     return parseStoredParts(
-      await retried('list-parts', (signal) =>
-        backend.listParts?.({ id: grant.id, upload: grant.upload }, { ...context, signal }),
-      ),
+      await retried((signal) => backend.listParts?.({ id: grant.id, upload: grant.upload }, { signal })),
     )
   }
 
@@ -281,8 +277,8 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
       )
     }
     const sums = await checksums?.ofParts(file, partNumbers.map(rangeOf), ended.signal)
-    const answer = await retried('presign-parts', (signal) =>
-      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers, ...sums }, { ...context, signal }),
+    const answer = await retried((signal) =>
+      backend.requestParts?.({ id: grant.id, upload: grant.upload, partNumbers, ...sums }, { signal }),
     )
     const parts = parseSignedParts(answer?.parts, environment.pageIsSecure)
     if (parts === null || !partNumbers.every((wanted) => parts.some(({ partNumber }) => partNumber === wanted))) {
@@ -297,15 +293,12 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
   }
 
   /** A call that can succeed later is made again, with backoff. */
-  async function retried<T>(
-    action: string,
-    call: (signal: AbortSignal) => Promise<T> | undefined,
-  ): Promise<T | undefined> {
+  async function retried<T>(call: (signal: AbortSignal) => Promise<T> | undefined): Promise<T | undefined> {
     const { clock } = environment
     for (let tries = 0; ; tries += 1) {
       ended.signal.throwIfAborted()
       try {
-        return await callBackend(call, { clock, timing, signal: ended.signal, action })
+        return await call(ended.signal)
       } catch (thrown) {
         if (ended.signal.aborted) throw thrown
         const failed = failureFrom(thrown)

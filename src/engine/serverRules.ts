@@ -4,8 +4,8 @@
  */
 import type { Rules } from '../answer/admission.js'
 import type { ServerRules } from '../protocol/actions.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
 import { isObject } from '../protocol/grant.js'
+import type { Calls } from './calls.js'
 
 export interface ServerRulesAsked {
   /** Asks, the first time. */
@@ -16,8 +16,7 @@ export interface ServerRulesAsked {
 
 /** `onKnown`: the server has answered. */
 export function createServerRules(o: {
-  readonly backend: () => Pick<Backend, 'requestRules'>
-  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly backend: () => Pick<Calls, 'requestRules'>
   readonly isOnline: () => boolean
   readonly onKnown: () => void
 }): ServerRulesAsked {
@@ -27,10 +26,9 @@ export function createServerRules(o: {
     ask() {
       if (isAsked || !o.isOnline()) return
       isAsked = true
-      const { signal } = new AbortController()
       void o
         .backend()
-        .requestRules?.({ ...o.context(), signal })
+        .requestRules?.({})
         .then((answer) => {
           rules = parseRules(answer)
           if (rules !== null) o.onKnown()

@@ -1,9 +1,9 @@
 /** What every piece of work has at hand, and the ends they share: a failed attempt, a file that begins anew, a wait. */
 import type { Rules } from '../answer/admission.js'
 import type { Entry, EntryEvent, HeldGrant, LocalEntry, Step } from '../answer/entry.js'
-import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, isFailureCode } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
+import type { Calls } from './calls.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import type { Copies } from './copies.js'
@@ -27,8 +27,7 @@ export interface WorkTools {
   readonly waiting: Waiting
   /** Calls of `complete` on their way, by id: never two at a time for one file. */
   readonly completing: Map<string, Promise<unknown>>
-  readonly backend: () => Backend
-  readonly context: () => Omit<CallContext, 'signal' | 'files'>
+  readonly backend: () => Calls
   readonly rules: () => Rules
   readonly tell: Tell
   /** Null in production, and until they are loaded. */
