@@ -11,6 +11,10 @@ export function chunk<Module>(load: () => Promise<Module>): () => Promise<Module
     }))
 }
 
+/** Copies of files that can be read once only, as Android's pickers give them. */
+export const loadCopies = /* @__PURE__ */ chunk(() => import('./copies.js'))
+/** Names and links of stored files. */
+export const loadDescriptions = /* @__PURE__ */ chunk(() => import('./descriptions.js'))
 /** Files in parts. */
 export const loadMultipart = /* @__PURE__ */ chunk(() => import('./multipart.js'))
 /** What developers are told in the console; in development. */

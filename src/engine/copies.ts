@@ -14,7 +14,6 @@ export interface Copies {
 }
 
 export function createCopies(o: {
-  readonly readsOnce: boolean
   readonly timing: Pick<Timing, 'copyMost' | 'copyTotal'>
   /** Whether something may still be sent for an entry. */
   readonly isWanted: (key: string) => boolean
@@ -47,7 +46,7 @@ export function createCopies(o: {
       const { key, file, size } = entry
       const known = held.get(key)
       if (known !== undefined) return known
-      if (!o.readsOnce || size === 0 || size > o.timing.copyMost || !hasRoomFor(size)) return Promise.resolve(file)
+      if (size === 0 || size > o.timing.copyMost || !hasRoomFor(size)) return Promise.resolve(file)
       const copy = copyOf(entry)
       held.set(key, copy)
       sizes.set(key, size)

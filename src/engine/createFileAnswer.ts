@@ -10,10 +10,10 @@ import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
 import { pageConnections } from './connections.js'
 import { callsOf } from './calls.js'
-import { loadDeveloperNotes, loadMultipart } from './chunks.js'
+import { loadDescriptions, loadDeveloperNotes, loadMultipart } from './chunks.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
-import { createDescriptions } from './descriptions.js'
+import type { Descriptions } from './descriptions.js'
 import { createDiscards } from './discards.js'
 import { createEngine } from './engine.js'
 import { createGestures } from './gestures.js'
@@ -148,7 +148,19 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       tell({ type: 'denied', failure: denied })
     },
   })
-  const descriptions = createDescriptions({ store, clock, backend: () => backend, report: engine.report })
+  let descriptions: Descriptions | undefined
+  async function describing(): Promise<Descriptions> {
+    const { createDescriptions } = await loadDescriptions()
+    return (descriptions ??= createDescriptions({ store, clock, backend: () => backend, report: engine.report }))
+  }
+  /** Asks for what is not known of stored files. A comfort: where it can't be loaded, ids count all the same. */
+  function describe(also?: readonly string[]): void {
+    if (!store.get().entries.some(({ state }) => state === 'restored')) return
+    void describing().then(
+      (them) => them.ask(also),
+      () => {},
+    )
+  }
   let stopNetworkNews: (() => void) | null = null
   function connect(): void {
     if (isDisposed) return
@@ -161,7 +173,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       trace.tell({ type: 'network', online })
       tell({ type: online ? 'online' : 'offline' })
     })
-    descriptions.ask()
+    describe()
   }
 
   /** In production what large files need: a page may stay open for days, and its chunks be replaced meanwhile. */
@@ -216,7 +228,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     bytesOf: engine.bytesOf,
     addChosen: gestures.addChosen,
     release,
-    describe: descriptions.ask,
+    describe,
     giveUp(cause) {
       if (!environment.isProduction) environment.warn('`persist`: no draft can be kept; uploads go on.', cause)
       gestures.follow()
@@ -246,7 +258,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     persistence.forget()
     removals.endAll()
     for (const entry of leaving) release(entry)
-    descriptions.ask()
+    describe()
   }
 
   function cancelAll(): void {
@@ -267,7 +279,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       store.apply((answer) => setIds(answer, instruction, makeRestored, { isUntold: exchange.isUntold }))
       engine.reconcile()
       removals.start()
-      descriptions.ask()
+      describe()
     }
     // An id that the value held may be free now.
     discards.flush()
@@ -348,7 +360,11 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     reset,
     setValue,
     settled,
-    linkOf: descriptions.linkOf,
+    linkOf: (id) =>
+      describing().then(
+        (them) => them.linkOf(id),
+        () => null,
+      ),
     configure(next) {
       const elsewhere = answersElsewhere(next, settings)
       settings = next

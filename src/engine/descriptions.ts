@@ -4,7 +4,7 @@ import type { AnswerStore } from '../answer/store.js'
 import { maxMembersPerCall } from '../protocol/actions.js'
 import { failure } from '../protocol/failure.js'
 import { lifetimeOf } from '../protocol/grant.js'
-import { parseDescriptions } from '../protocol/storedFile.js'
+import { parseDescriptions } from '../protocol/descriptions.js'
 import type { Calls } from './calls.js'
 import type { Clock } from './environment.js'
 

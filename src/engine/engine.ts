@@ -11,8 +11,9 @@ import type { Failure } from '../protocol/failure.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Calls } from './calls.js'
 import type { Checksums } from './checksum.js'
+import { loadCopies } from './chunks.js'
 import type { Connections } from './connections.js'
-import { createCopies } from './copies.js'
+import type { Copies } from './copies.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
@@ -89,17 +90,22 @@ export function createEngine(o: EngineOptions): Engine {
   const pace = createPace()
   const readsOnce = environment.page?.readsOnce === true
   const waiting = createWaiting({ store, environment, timing, report, tell: o.tell, onRest: o.onRest })
-  const copies = createCopies({
-    readsOnce,
-    timing,
-    isWanted: (key) => isUnfinished(entryOf(store.get(), key)),
-  })
+  let copies: Copies | undefined
+  /** What to send for an entry: the file itself, but where it can be read once only. */
+  async function bytesOf(entry: LocalEntry): Promise<Blob> {
+    if (!readsOnce) return entry.file
+    const loaded = await loadCopies().catch(() => null)
+    if (loaded === null) return entry.file
+    const isWanted = (key: string) => isUnfinished(entryOf(store.get(), key))
+    copies ??= loaded.createCopies({ timing, isWanted })
+    return copies.of(entry)
+  }
   const tools: Omit<WorkTools, 'returns'> = {
     ...o,
     grants,
     completing: new Map(),
     pace,
-    copies,
+    bytesOf,
     waiting,
     report,
     current: (key) => entryOf(store.get(), key),
@@ -136,7 +142,7 @@ export function createEngine(o: EngineOptions): Engine {
     if (held !== undefined && heldBy(after)?.grant.id !== held.id && answerIdOf(after) !== held.id) o.onReleased(held)
     if (after.state === 'done' || after.state === 'rejected') {
       progress.forget(key)
-      copies.forget(key)
+      copies?.forget(key)
     }
     if (before.state !== after.state) o.onChanged(before, after)
     // Files that were to wait equally long come due one by one, in one turn: they go on together.
@@ -237,7 +243,7 @@ export function createEngine(o: EngineOptions): Engine {
 
   return {
     async bytesOf(entry) {
-      const bytes = await copies.of(entry)
+      const bytes = await bytesOf(entry)
       return readsOnce && bytes === entry.file ? null : bytes
     },
     start,

@@ -15,7 +15,7 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
   try {
     const isHashed = grant.method === 'MULTIPART' && grant.partChecksums === true
     // Stored, whether or not the file can be read again.
-    const file = isHashed ? await tools.copies.of(entry).catch(() => entry.file) : entry.file
+    const file = isHashed ? await tools.bytesOf(entry).catch(() => entry.file) : entry.file
     const sums = isHashed ? await (await tools.checksums())?.ofWhole(file, grant.partSize, signal) : undefined
     signal.throwIfAborted()
     const answer = await orEnded(completionOf(grant, sums, tools), signal)

@@ -21,7 +21,7 @@ export async function request(
     return fail(entry, { step: 'request', held: renews, failed: failure(doubt), together: [entry.key] }, tools)
   const hashing = tools.checksums()
   // Not awaited without need: what is wanted within one microtask goes in one call.
-  const sums = hashing === null ? {} : await (await hashing)?.ofFile(await tools.copies.of(entry), signal)
+  const sums = hashing === null ? {} : await (await hashing)?.ofFile(await tools.bytesOf(entry), signal)
   const answer = await grants.request({ entry, signal, sums, ...(renews === null ? {} : { id: renews.grant.id }) })
   if (signal.aborted) {
     // What came in the turn of its end is held by nobody; a renewed grant is let go of with the one it renews.

@@ -15,7 +15,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   if (saysOtherwise(entry)) return changed()
   const recorded = work.recorded(entry)
   if (recorded !== undefined) await recorded
-  const file = await work.copies.of(entry)
+  const file = await work.bytesOf(entry)
   if (signal.aborted) return
   const backend = work.backend()
   const tools = { environment, connections, timing, tell: work.tell, send: backend.send?.bind(backend) }

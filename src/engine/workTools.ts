@@ -6,7 +6,6 @@ import type { Grant } from '../protocol/grant.js'
 import type { Calls } from './calls.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
-import type { Copies } from './copies.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import type { Environment } from './environment.js'
 import type { Grants } from './grants.js'
@@ -37,7 +36,8 @@ export interface WorkTools {
   readonly report: (entry: Entry, event: EntryEvent) => void
   /** The entry as it is now; undefined once it has left. */
   readonly current: (key: string) => Entry | undefined
-  readonly copies: Copies
+  /** What to send for an entry. Rejects with `unreadable`. */
+  readonly bytesOf: (entry: LocalEntry) => Promise<Blob>
   /** How often the page had come back when this work began. */
   readonly returns: number
   /** A grant that no entry holds any more. */

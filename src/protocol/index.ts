@@ -2,6 +2,7 @@
 export * from './actions.js'
 export * from './backend.js'
 export * from './completion.js'
+export * from './descriptions.js'
 export * from './failure.js'
 export * from './grant.js'
 export * from './storedFile.js'

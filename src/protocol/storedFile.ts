@@ -1,5 +1,5 @@
-/** What the backend tells of stored files, and the reader of it. */
-import { expiresInMs, isObject } from './grant.js'
+/** A stored file as backends and hosts tell of it, and the reader of it. */
+import { isObject } from './grant.js'
 
 /** A file known by its id: stored now, or on an earlier visit. */
 export interface StoredFile {
@@ -14,11 +14,6 @@ export interface StoredFile {
   /** The host's own notes on the file (JSON). */
   readonly meta?: unknown
 }
-
-/** One member of a `describe` answer. */
-export type Description =
-  | { readonly id: string; readonly file: StoredFile; readonly expiresInMs: number | null }
-  | { readonly id: string; readonly error: string }
 
 /** Only http(s) links may reach an href or a src: `javascript:`, `data:` and their disguises are dropped. */
 export function safeLink(url: unknown): string | undefined {
@@ -45,21 +40,4 @@ export function parseStoredFile(value: unknown): StoredFile | null {
     ...(thumbnailUrl === undefined ? {} : { thumbnailUrl }),
     ...(value.meta === undefined ? {} : { meta: value.meta }),
   }
-}
-
-/** Reads `{ files: [...] }` (or the bare list) of a `describe` answer; members that make no sense are left out. */
-export function parseDescriptions(value: unknown): Description[] {
-  const list = isObject(value) ? value.files : value
-  if (!Array.isArray(list)) return []
-  return (list as unknown[]).flatMap((member): Description[] => {
-    if (!isObject(member)) return []
-    if (member.error !== undefined) {
-      const code = isObject(member.error) ? member.error.code : member.error
-      return typeof member.id === 'string'
-        ? [{ id: member.id, error: typeof code === 'string' ? code : 'invalid' }]
-        : []
-    }
-    const file = parseStoredFile(member)
-    return file === null ? [] : [{ id: file.id, file, expiresInMs: expiresInMs(member.expiresIn) }]
-  })
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { failure, FailureError, failureCodes, failureFrom, isFailure } from '../../src/protocol/failure.js'
 import { isUploadUrl, parseGrant, parseSignedParts } from '../../src/protocol/grant.js'
-import { parseDescriptions, parseStoredFile, safeLink } from '../../src/protocol/storedFile.js'
+import { parseDescriptions } from '../../src/protocol/descriptions.js'
+import { parseStoredFile, safeLink } from '../../src/protocol/storedFile.js'
 
 const url = 'https://s.test/b/k'
 
