@@ -7,10 +7,17 @@
 export interface Connections {
   /**
    * Resolves with the slot's release once a request of `cost` to `origin` may begin; rejects when aborted.
-   * `owner`: whose turn it takes (an entry's key). `onYield`: the request is to end and begin again later, since
-   * another file waits for its first connection; without it a request keeps what it has.
+   * `owner`: whose turn it takes (an entry's key). Without `yielding` a request keeps what it has.
    */
-  acquire(origin: string, cost: number, owner: string, signal: AbortSignal, onYield?: () => void): Promise<Release>
+  acquire(origin: string, cost: number, owner: string, signal: AbortSignal, yielding?: Yielding): Promise<Release>
+}
+
+/** How a request gives its connection to a file that waits for its first. */
+export interface Yielding {
+  /** Decides for all of an origin who does. */
+  shareOut(origin: Origin): void
+  /** The request is to end, and to begin again later. */
+  onYield(): void
 }
 
 /** `throttled`: storage asked for patience (429, 503); `well`: it took the request. */
@@ -27,11 +34,12 @@ interface Slot {
   readonly owner: string
   /** Cuts of its origin's limit when it began: the requests on their way at a cut are not news. */
   readonly cuts: number
-  readonly onYield: (() => void) | undefined
+  readonly yielding: Yielding | undefined
   yields: boolean
 }
 
-interface Origin {
+/** What goes on at one storage. */
+export interface Origin {
   used: number
   limit: number
   cuts: number
@@ -45,9 +53,11 @@ interface Origin {
 /** What one whole connection costs of a budget that is counted in halves. */
 export const wholeConnection = 2
 
+/** What an owner's requests cost now. */
+export const held = (origin: Origin, owner: string): number => origin.holders.get(owner) ?? 0
+
 export function createConnections(budget: number): Connections {
   const origins = new Map<string, Origin>()
-  const held = (origin: Origin, owner: string) => origin.holders.get(owner) ?? 0
 
   /** The first of the waiting whose owner holds least: first come first served among equals. */
   const nextOf = (origin: Origin): Waiter | undefined => {
@@ -67,31 +77,7 @@ export function createConnections(budget: number): Connections {
       origin.waiting.splice(origin.waiting.indexOf(waiter), 1)
       waiter.grant()
     }
-    shareOut(origin)
-  }
-
-  /** For each file that waits without any connection, one of a file with several is asked for: its newest. */
-  function shareOut(origin: Origin): void {
-    const without = new Map(
-      origin.waiting.flatMap(({ owner, cost }) => (held(origin, owner) === 0 ? [[owner, cost]] : [])),
-    )
-    let missing = 0
-    for (const cost of without.values()) missing += cost
-    const keeps = new Map(origin.holders)
-    for (const { yields, owner, cost } of origin.slots) {
-      if (!yields) continue
-      missing -= cost
-      keeps.set(owner, (keeps.get(owner) ?? 0) - cost)
-    }
-    for (const slot of Array.from(origin.slots).reverse()) {
-      if (missing <= 0) return
-      const rest = (keeps.get(slot.owner) ?? 0) - slot.cost
-      if (slot.yields || slot.onYield === undefined || rest < wholeConnection) continue
-      slot.yields = true
-      missing -= slot.cost
-      keeps.set(slot.owner, rest)
-      slot.onYield()
-    }
+    for (const { yielding } of origin.slots) if (yielding !== undefined) return yielding.shareOut(origin)
   }
 
   /** A cut halves what may go on at once; the requests that met it together make one cut. */
@@ -110,7 +96,7 @@ export function createConnections(budget: number): Connections {
   }
 
   return {
-    acquire(name, cost, owner, signal, onYield) {
+    acquire(name, cost, owner, signal, yielding) {
       const origin = origins.get(name) ?? {
         used: 0,
         limit: budget,
@@ -124,7 +110,7 @@ export function createConnections(budget: number): Connections {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
         const take = () => {
-          const slot: Slot = { cost, owner, cuts: origin.cuts, onYield, yields: false }
+          const slot: Slot = { cost, owner, cuts: origin.cuts, yielding, yields: false }
           origin.slots.add(slot)
           origin.used += cost
           origin.holders.set(owner, held(origin, owner) + cost)

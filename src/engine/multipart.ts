@@ -10,6 +10,7 @@ import type { Side } from './conditions.js'
 import { saysOtherwise } from './fileOnDisk.js'
 import { retryDelay } from './retryPolicy.js'
 import { failedWith, type RequestToStorage, type SendTools, sendToStorage, yielded } from './singleRequest.js'
+import { shareOut } from './shares.js'
 import { refusedUnread, type Verdict } from './storageFailure.js'
 import { waitFor } from './timeLimit.js'
 import { sleptThrough, type WorkTools } from './workTools.js'
@@ -181,7 +182,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
             signal: given.signal,
             earlier,
             // What is half sent frees its connection soon enough by itself.
-            onYield: () => (moved < body.size / 2 ? given.abort(yielded) : undefined),
+            yielding: { shareOut, onYield: () => (moved < body.size / 2 ? given.abort(yielded) : undefined) },
             hold,
             onStart,
             onProgress: (bytes) => {

@@ -4,7 +4,7 @@ import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
 import type { Sent } from './advice.js'
 import { loadAdvice } from './chunks.js'
-import { type Connections, wholeConnection } from './connections.js'
+import { type Connections, wholeConnection, type Yielding } from './connections.js'
 import type { Clock, Environment, StorageOutcome } from './environment.js'
 import { look } from './fileOnDisk.js'
 import { isThrottle } from './retryPolicy.js'
@@ -32,8 +32,8 @@ export interface RequestToStorage {
   readonly signal: AbortSignal
   /** Requests for these bytes that failed before: a further one listens, to know whether they leave. @default 0 */
   readonly earlier?: number
-  /** Another file needs its connection: called once, while it waits for its answer; `signal` ends it with `yielded`. */
-  onYield?(): void
+  /** Its connection may be asked back for another file; then its signal is to end it with `yielded`. */
+  readonly yielding?: Yielding
   /** Storage may have asked the whole field to wait: until then; null: nothing holds a request back. */
   hold(): Promise<void> | null
   /** The request has its connection and begins. */
@@ -56,7 +56,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
   const { connections, environment, timing } = tools
   const small = body.size <= timing.smallBytes
   const cost = small ? wholeConnection / 2 : wholeConnection
-  const connection = () => connections.acquire(urlOf(grant.url).origin, cost, owner, signal, request.onYield)
+  const connection = () => connections.acquire(urlOf(grant.url).origin, cost, owner, signal, request.yielding)
   let release = await connection()
   // Time may have been asked for while it waited.
   for (let hold = request.hold(); hold; hold = request.hold()) {
