@@ -184,18 +184,5 @@ export function restoredEntry(key: string, id: string, stored: StoredFile | null
 }
 
 /** The grant an entry holds, if any. */
-export function heldBy(entry: Entry): HeldGrant | null {
-  switch (entry.state) {
-    case 'requesting':
-      return entry.renews
-    case 'ready':
-    case 'uploading':
-    case 'finishing':
-    case 'retrying':
-    case 'paused':
-    case 'failed':
-      return entry.held
-    default:
-      return null
-  }
-}
+export const heldBy = (entry: Entry): HeldGrant | null =>
+  'held' in entry ? entry.held : 'renews' in entry ? entry.renews : null

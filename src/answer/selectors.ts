@@ -7,27 +7,10 @@ import { type Answer, answerIdOf, replacedKeys } from './answer.js'
 import type { Entry, EntryState } from './entry.js'
 import { withMeta } from './transition.js'
 
+const settled: ReadonlySet<EntryState> = new Set(['done', 'failed', 'rejected', 'restored'])
+
 /** Unsettled: work for it is running, waiting, or will begin by itself. */
-export function isPending({ state }: { readonly state: EntryState }): boolean {
-  switch (state) {
-    case 'queued':
-    case 'preparing':
-    case 'requesting':
-    case 'ready':
-    case 'uploading':
-    case 'finishing':
-    case 'retrying':
-    case 'paused':
-      return true
-    case 'done':
-    case 'failed':
-    case 'rejected':
-    case 'restored':
-      return false
-    default:
-      return state satisfies never
-  }
-}
+export const isPending = ({ state }: { readonly state: EntryState }): boolean => !settled.has(state)
 
 /** Looks from the end, where what is unsettled mostly stands: asked for each file that ends. */
 export function hasPending({ entries }: Answer): boolean {

@@ -1,8 +1,10 @@
 /** One entry after one event. Total: an event that has no meaning in a state gives the very same object back. */
 import type { Failure } from '../protocol/failure.js'
 import {
+  type DoneEntry,
   type Entry,
   type EntryEvent,
+  type FailedEntry,
   type FinishingEntry,
   type HeldGrant,
   heldBy,
@@ -12,6 +14,7 @@ import {
   type QueuedEntry,
   type ReadyEntry,
   type RequestingEntry,
+  type RetryingEntry,
   type Step,
   type UploadingEntry,
 } from './entry.js'
@@ -19,42 +22,24 @@ import {
 /** A `meta` where there is one. */
 export const withMeta = (meta: unknown): { readonly meta?: unknown } => (meta === undefined ? {} : { meta })
 
+/** What an entry has in some state only. */
+type OfAState = Partial<
+  Omit<RequestingEntry & FinishingEntry & FailedEntry & DoneEntry & RetryingEntry, keyof Local | 'state'>
+>
+
 /** What stays of an entry through its states. */
 function local(entry: LocalEntry): Local {
-  const { key, attempt, file, name, size, type, path, tries, renewals, unanswered, replaces, prepared, started } = entry
-  return {
-    key,
-    attempt,
-    ...withMeta(entry.meta),
-    file,
-    name,
-    size,
-    type,
-    ...(path === undefined ? {} : { path }),
-    tries,
-    renewals,
-    unanswered,
-    replaces,
-    prepared,
-    started,
-  }
+  // oxlint-disable-next-line no-unused-vars -- What is left is what stays.
+  const { state, held, renews, checking, failure, retryAt, step, id, ...kept } = entry as Local &
+    OfAState & { state: unknown }
+  return kept
 }
 
 /** The step an entry is at, or goes on with. */
 function stepOf(entry: LocalEntry): Step {
-  switch (entry.state) {
-    case 'retrying':
-    case 'paused':
-    case 'failed':
-      return entry.step
-    case 'ready':
-    case 'uploading':
-      return 'send'
-    case 'finishing':
-      return 'finish'
-    default:
-      return 'request'
-  }
+  if ('step' in entry) return entry.step
+  if (entry.state === 'finishing') return 'finish'
+  return entry.state === 'ready' || entry.state === 'uploading' ? 'send' : 'request'
 }
 
 /** The entry in its next try: `attempt` grows, so that late events of the old one are dropped. */
