@@ -1,6 +1,7 @@
 /** A browser's File as the answer knows it. */
 import type { ChosenFile } from '../answer/entry.js'
 import { contentTypeFor } from '../protocol/fileTypes.js'
+import { stated } from '../protocol/stated.js'
 import { noteDate } from './fileOnDisk.js'
 
 /** A file with the path that it has in a folder: a browser tells it of a chosen folder, not of a dropped one. */
@@ -14,7 +15,7 @@ export interface FileInFolder {
 export function chosenFile(file: File, path: string | undefined = file.webkitRelativePath || undefined): ChosenFile {
   noteDate(file)
   const name = file.name.normalize('NFC')
-  return { file, name, size: file.size, type: contentTypeFor(name, file.type), ...(path === undefined ? {} : { path }) }
+  return stated({ file, name, size: file.size, type: contentTypeFor(name, file.type), path })
 }
 
 /** What was given to be added; what nobody meant to hand in is left out. */

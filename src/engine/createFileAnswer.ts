@@ -5,6 +5,7 @@ import { type Entry, heldBy } from '../answer/entry.js'
 import { givenIds, isTakenWhole } from '../answer/givenIds.js'
 import { isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
+import { stated } from '../protocol/stated.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
@@ -69,10 +70,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     notes?.heard(event)
     options.onEvent?.(event)
   })
-  const context = () => ({
-    ...(settings.field === undefined ? {} : { field: settings.field }),
-    ...(settings.context === undefined ? {} : { context: settings.context }),
-  })
+  const context = () => stated({ field: settings.field, context: settings.context })
   const newBackend = () =>
     callsOf(
       backendOf(() => settings, environment),
@@ -239,7 +237,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     clock,
     notices,
     exchange,
-    start: gestures.start,
+    start: gestures.byHand.start,
     isDisposed: () => isDisposed,
     isRead: () => persistence.keeper().state !== 'opening',
   })
@@ -308,6 +306,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   return {
+    ...gestures.byHand,
     clock,
     get isDisposed() {
       return isDisposed
@@ -323,8 +322,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       return { ...settings, start: options.start, defaultValue: options.defaultValue }
     },
     connect,
-    refuse: gestures.refuse,
-    start: gestures.start,
     getAnswer: store.get,
     getRules: rulesNow,
     getServerRules: serverRules.known,
@@ -337,26 +334,12 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       newsListeners.add(listener)
       return () => newsListeners.delete(listener)
     },
-    add: gestures.add,
-    replace: gestures.replace,
-    dismissRejected: gestures.dismissRejected,
-    remove: gestures.remove,
-    undo: gestures.undo,
     holdUndo: removals.hold,
-    move: gestures.move,
-    annotate: gestures.annotate,
     async bytesOf(key) {
       const entry = entryOf(store.get(), key)
       return entry === undefined || entry.state === 'restored' ? null : engine.bytesOf(entry).catch(() => null)
     },
-    retry: (key) => gestures.retry(key),
-    retryAll: () =>
-      gestures.retry(...store.get().entries.flatMap((entry) => (entry.state === 'failed' ? [entry.key] : []))),
-    pause: (key) => gestures.pause(key),
-    resume: (key) => gestures.resume(key),
-    pauseAll: () => gestures.pause(...store.get().keys),
     cancelAll,
-    resumeAll: () => gestures.resume(...store.get().keys),
     reset,
     setValue,
     settled,

@@ -3,6 +3,7 @@ import type { ActionName, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
+import { numberIn, textIn } from '../protocol/stated.js'
 import { loadAdvice } from './chunks.js'
 import type { Environment } from './environment.js'
 import { retryAfterMs } from './storageFailure.js'
@@ -22,28 +23,28 @@ export interface Endpoint {
 /** A whole call was refused: the failure's status tells the engine how to go on. */
 function refusal(status: number, body: unknown, after: number | undefined): Failure {
   const error = isObject(body) && isObject(body.error) ? body.error : {}
-  const code = typeof error.code === 'string' ? error.code : null
+  const code = textIn(error.code)
   const more = {
     status,
-    ...(after === undefined ? {} : { retryAfterMs: after }),
-    ...(typeof error.message === 'string' ? { message: error.message } : {}),
-    ...(code === null ? {} : { hint: `The backend answered ${status} ${code}.` }),
+    retryAfterMs: after,
+    message: textIn(error.message),
+    hint: code && `The backend answered ${status} ${code}.`,
   }
   if (status === 401 || status === 403)
-    return failure(code !== null && isFailureCode(code) ? code : 'denied', { ...more, remedy: 'person' })
+    return failure(code !== undefined && isFailureCode(code) ? code : 'denied', { ...more, remedy: 'person' })
   if (status === 429) return failure('rate-limited', more)
   if (status >= 500 || status === 408 || status === 409)
     return failure('server', { ...more, remedy: status === 501 ? 'person' : 'wait' })
   if (status === 404 && code !== 'not-stored')
     return failure('server', { ...more, remedy: 'person', hint: 'The backend answered 404: is the endpoint right?' })
-  const limit = typeof error.limit === 'number' ? { figures: { limit: error.limit } } : {}
-  return failure(code ?? 'server', { ...more, ...limit, remedy: 'person' })
+  const limit = numberIn(error.limit)
+  return failure(code ?? 'server', { ...more, figures: limit === undefined ? limit : { limit }, remedy: 'person' })
 }
 
-const policyHint = (origin: string): Promise<Pick<Failure, 'hint'>> =>
+const policyHint = (origin: string): Promise<string | undefined> =>
   loadAdvice().then(
-    ({ policyAdvice }) => ({ hint: policyAdvice(origin) }),
-    () => ({}),
+    ({ policyAdvice }) => policyAdvice(origin),
+    () => undefined,
   )
 
 /** An optional action that the backend doesn't have: 400 `unknown-action`, 404 other than `not-stored`, 405 or 501. */
@@ -78,12 +79,7 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
         credentials,
         // A login page behind a redirect must never get the file list, nor pass for an answer.
         redirect: 'manual',
-        body: JSON.stringify({
-          action,
-          ...(field === undefined ? {} : { field }),
-          ...(context === undefined ? {} : { context }),
-          ...members,
-        }),
+        body: JSON.stringify({ action, field, context, ...members }),
         signal,
       })
       text = await response.text()
@@ -92,7 +88,9 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
       const { origin } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost')
       // What the page itself forbids no try will change.
       if (await environment.network.isForbidden(origin))
-        throw new FailureError(failure('server', { status: 0, cause, remedy: 'person', ...(await policyHint(origin)) }))
+        throw new FailureError(
+          failure('server', { status: 0, cause, remedy: 'person', hint: await policyHint(origin) }),
+        )
       throw new FailureError(
         failure('network', {
           status: 0,

@@ -27,31 +27,40 @@ import type { Failure } from '../protocol/failure.js'
 import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
+import type { FileAnswer } from './fileAnswer.js'
 import type { News } from './news.js'
 import type { Notices } from './notices.js'
 import type { Removals } from './removals.js'
 import type { ValueExchange } from './valueExchange.js'
 
+/** What of it the answer gives to its users as it is. */
+type ByHand = Pick<
+  FileAnswer,
+  | 'add'
+  | 'replace'
+  | 'refuse'
+  | 'dismissRejected'
+  | 'start'
+  | 'remove'
+  | 'undo'
+  | 'move'
+  | 'annotate'
+  | 'retry'
+  | 'retryAll'
+  | 'pause'
+  | 'pauseAll'
+  | 'resume'
+  | 'resumeAll'
+>
+
 export interface Gestures {
+  readonly byHand: ByHand
   /** Applies a change by hand. */
   act(step: (answer: Answer) => Answer): void
   /** What runs and what is shown follow the answer now. */
   follow(): void
-  add(files: Iterable<File | FileInFolder>): void
-  /** Adds a file in the place of an entry, which leaves once its successor is stored. */
-  replace(key: string, file: File): void
   /** Adds files that no restored entry waits for. */
   addChosen(chosen: readonly ChosenFile[]): void
-  refuse(files: Iterable<File>, failure: Failure): void
-  dismissRejected(): void
-  start(): void
-  remove(key: string): void
-  undo(key: string): void
-  move(key: string, to: number): void
-  annotate(key: string, meta: unknown): void
-  retry(...keys: string[]): void
-  pause(...keys: string[]): void
-  resume(...keys: string[]): void
 }
 
 export function createGestures(o: {
@@ -186,13 +195,12 @@ export function createGestures(o: {
     tell({ type: 'undone', entry: removal.entry })
   }
 
-  function retry(...keys: string[]): void {
+  function retry(keys: readonly string[], states: readonly Entry['state'][]): void {
     for (const key of keys) {
       const entry = entryOf(store.get(), key)
-      if (entry?.state !== 'failed' && entry?.state !== 'retrying') continue
+      if (entry === undefined || entry.state === 'restored' || !states.includes(entry.state)) continue
       engine.report(entry, { type: 'retried' })
-      if (entryOf(store.get(), key) === entry) continue
-      tell({ type: 'retried', entry })
+      if (entryOf(store.get(), key) !== entry) tell({ type: 'retried', entry })
     }
     follow()
   }
@@ -210,27 +218,33 @@ export function createGestures(o: {
     tell({ type, entries })
   }
 
+  const everyKey = () => store.get().keys
   return {
     act,
     follow,
-    add,
-    replace,
     addChosen: (chosen) => addChosen(chosen),
-    refuse,
-    dismissRejected,
-    start,
-    remove,
-    undo,
-    move: (key, to) => act((answer) => moveEntry(answer, key, to)),
-    annotate(key, meta) {
-      const entry = entryOf(store.get(), key)
-      // A copy: what the host does with its object later is no news, and what is no JSON finds no way into the draft.
-      const kept: unknown = meta === undefined ? undefined : JSON.parse(JSON.stringify(meta))
-      if (entry !== undefined) engine.report(entry, { type: 'annotated', meta: kept })
-      follow()
+    byHand: {
+      add,
+      replace,
+      refuse,
+      dismissRejected,
+      start,
+      remove,
+      undo,
+      move: (key, to) => act((answer) => moveEntry(answer, key, to)),
+      annotate(key, meta) {
+        const entry = entryOf(store.get(), key)
+        // A copy: what the host does with its object later is no news, and what is no JSON finds no way into the draft.
+        const kept: unknown = meta === undefined ? undefined : JSON.parse(JSON.stringify(meta))
+        if (entry !== undefined) engine.report(entry, { type: 'annotated', meta: kept })
+        follow()
+      },
+      retry: (key) => retry([key], ['failed', 'retrying']),
+      retryAll: () => retry(everyKey(), ['failed']),
+      pause: (key) => tellEach([key], 'paused'),
+      pauseAll: () => tellEach(everyKey(), 'paused'),
+      resume: (key) => tellEach([key], 'resumed'),
+      resumeAll: () => tellEach(everyKey(), 'resumed'),
     },
-    retry,
-    pause: (...keys) => tellEach(keys, 'paused'),
-    resume: (...keys) => tellEach(keys, 'resumed'),
   }
 }

@@ -6,6 +6,7 @@ import type { LocalEntry } from '../answer/entry.js'
 import { maxMembersPerCall, type UploadRequest } from '../protocol/actions.js'
 import { type Failure, failure, failureFrom } from '../protocol/failure.js'
 import { type Grant, type GrantResult, isObject, parseGrant } from '../protocol/grant.js'
+import { stated } from '../protocol/stated.js'
 import type { Calls } from './calls.js'
 
 export type GrantAnswer =
@@ -25,7 +26,7 @@ export type GrantAnswer =
 export interface GrantRequest {
   readonly entry: LocalEntry
   /** Renews the grant of this id. */
-  readonly id?: string
+  readonly id?: string | undefined
   /** The file's checksum, and whether its parts' can be had. */
   readonly sums?: Pick<UploadRequest, 'checksum' | 'partChecksums'> | undefined
   readonly signal: AbortSignal
@@ -230,12 +231,5 @@ export function createGrants(options: GrantOptions): Grants {
 
 const nobodyAsks: GrantAnswer = { granted: false, failure: failure('network'), together: [], chance: 0 }
 
-const requestFor = ({ entry: { key, name, size, type, path }, id, sums }: GrantRequest): UploadRequest => ({
-  key,
-  name,
-  size,
-  type,
-  ...sums,
-  ...(path === undefined ? {} : { path }),
-  ...(id === undefined ? {} : { id }),
-})
+const requestFor = ({ entry: { key, name, size, type, path }, id, sums }: GrantRequest): UploadRequest =>
+  stated({ key, name, size, type, path, id, ...sums })

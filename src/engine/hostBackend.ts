@@ -2,6 +2,7 @@
 import type { GrantBody, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { failureFrom } from '../protocol/failure.js'
+import { stated } from '../protocol/stated.js'
 import type { StoredFile } from '../protocol/storedFile.js'
 
 /**
@@ -54,27 +55,15 @@ export function hostBackend(functions: () => HostFunctions): Backend {
           try {
             const file = c.files?.get(key)
             if (file === undefined) throw new Error('The file is not in the page any more.')
-            const answer = await requestUpload(file, {
-              key,
-              name,
-              type,
-              ...(checksum === undefined ? {} : { checksum }),
-              ...(renew === undefined ? {} : { renew }),
-              signal: c.signal,
-            })
+            const answer = await requestUpload(file, stated({ key, name, type, checksum, renew, signal: c.signal }))
             const { id, url, method, headers, fields, expiresIn } = answer
             if (confirmUpload !== undefined) files.set(String(id), file)
-            const common = {
-              key,
-              id,
-              ...(expiresIn === undefined ? {} : { expiresIn }),
-              confirm: confirmUpload !== undefined,
-            }
-            const grant =
+            const grant = { key, id, url, expiresIn, confirm: confirmUpload !== undefined }
+            return (
               method === 'POST'
-                ? { ...common, method, url, fields: fields ?? {} }
-                : { ...common, method: 'PUT', url, ...(headers ? { headers } : {}) }
-            return grant as GrantBody & { key: string }
+                ? { ...grant, method, fields: fields ?? {} }
+                : { ...grant, method: 'PUT', headers: headers ?? undefined }
+            ) as GrantBody & { key: string }
           } catch (thrown) {
             if (c.signal.aborted) throw c.signal.reason
             // What the host knows of it (a status, how long to wait) goes along.

@@ -22,7 +22,7 @@ export async function request(
   const hashing = tools.checksums()
   // Not awaited without need: what is wanted within one microtask goes in one call.
   const sums = hashing === null ? {} : await (await hashing)?.ofFile(await tools.bytesOf(entry), signal)
-  const answer = await grants.request({ entry, signal, sums, ...(renews === null ? {} : { id: renews.grant.id }) })
+  const answer = await grants.request({ entry, signal, sums, id: renews?.grant.id })
   if (signal.aborted) {
     // What came in the turn of its end is held by nobody; a renewed grant is let go of with the one it renews.
     if (answer.granted && answer.grant.id !== renews?.grant.id) tools.onReleased(answer.grant)

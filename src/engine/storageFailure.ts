@@ -62,14 +62,13 @@ export function verdictOf(
   // MinIO answered a conditional PUT with 304.
   if (status === 412 || status === 304) return { stored: false, exists: true }
   const storageCode = storageCodeOf(body)
-  const more = { status, ...(storageCode === undefined ? {} : { storageCode }) }
+  const more = { status, storageCode }
   const told = (it: Failure, unanswered = false): Verdict => ({ stored: false, failure: it, unanswered })
   if (status === 0) {
     // What the page itself forbids no try will change.
     return isBlocked ? told(failure('storage-rejected', more)) : told(failure('network', more), sentAll === true)
   }
-  const after = retryAfterMs(header('retry-after'), clock)
-  const waiting = after === undefined ? more : { ...more, retryAfterMs: after }
+  const waiting = { ...more, retryAfterMs: retryAfterMs(header('retry-after'), clock) }
   // The upload that a part belongs to was aborted, or swept: the file begins anew.
   if (storageCode === 'NoSuchUpload') return told(failure('not-stored', more))
   if (status === 429 || storageCode === 'SlowDown') return told(failure('rate-limited', waiting))

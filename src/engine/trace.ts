@@ -4,6 +4,7 @@
  */
 import type { Entry, EntryState } from '../answer/entry.js'
 import type { Failure } from '../protocol/failure.js'
+import { stated } from '../protocol/stated.js'
 import type { Side } from './conditions.js'
 
 /** A failure without what may hold other people's words: no message, no cause. */
@@ -45,12 +46,7 @@ export type Tell = (event: Untimed<FileAnswerEvent>) => void
 export const referenceOf = ({ key }: Pick<Entry, 'key'>): string => key.slice(0, 6).toUpperCase()
 
 export function traced({ code, status, storageCode, hint }: Failure): TracedFailure {
-  return {
-    code,
-    ...(status === undefined ? {} : { status }),
-    ...(storageCode === undefined ? {} : { storageCode }),
-    ...(hint === undefined ? {} : { hint }),
-  }
+  return stated({ code, status, storageCode, hint })
 }
 
 /** Events kept for `diagnostics()`. */

@@ -3,6 +3,8 @@
  * a hint and a cause for developers. Signed URLs and tokens never enter any member.
  */
 
+import { stated } from './stated.js'
+
 /** Every code the field has words for, grouped by who can act: the person, the way, the host, the storage. */
 export const failureCodes = [
   // admission: the file itself is not what the question asks for
@@ -90,7 +92,7 @@ export class FailureError extends Error {
   override readonly name = 'FailureError'
   readonly failure: Failure
   constructor(failure: Failure) {
-    super(failure.hint ?? failure.code, failure.cause === undefined ? undefined : { cause: failure.cause })
+    super(failure.hint ?? failure.code, failure)
     this.failure = failure
   }
 }
@@ -141,9 +143,13 @@ export function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(remedies, code)
 }
 
+/** What may be known of a failure; undefined: nothing. */
+type More = { readonly [Name in Exclude<keyof Failure, 'code'>]?: Failure[Name] | undefined }
+
 /** A failure with the code's usual remedy; `more` adds figures, hints or another remedy. */
-export function failure(code: Failure['code'], more: Partial<Omit<Failure, 'code'>> = {}): Failure {
-  return { code, remedy: isFailureCode(code) ? remedies[code] : 'person', ...more }
+export function failure(code: Failure['code'], more: More = {}): Failure {
+  const remedy = isFailureCode(code) ? remedies[code] : 'person'
+  return stated({ code, ...more, remedy: more.remedy ?? remedy })
 }
 
 /** Whether an unknown value is a {@link Failure}. */

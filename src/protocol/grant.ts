@@ -3,6 +3,7 @@
  * The readers take untrusted JSON and are written by hand: the page pays for every kilobyte of a schema library.
  */
 import { type Failure, failure, inOurWords } from './failure.js'
+import { numberIn, stated, textIn } from './stated.js'
 
 interface CommonGrant {
   /** The stored file's id, once its bytes are stored. */
@@ -109,11 +110,7 @@ export function parseSignedParts(value: unknown, pageIsSecure: boolean): SignedP
   for (const part of value as unknown[]) {
     if (!isObject(part) || !Number.isSafeInteger(part.partNumber) || !isUploadUrl(part.url, pageIsSecure)) return null
     if (part.headers !== undefined && !isRecordOfStrings(part.headers)) return null
-    parts.push({
-      partNumber: part.partNumber as number,
-      url: part.url,
-      ...(part.headers === undefined ? {} : { headers: part.headers }),
-    })
+    parts.push(stated({ partNumber: part.partNumber as number, url: part.url, headers: part.headers }))
   }
   return parts
 }
@@ -124,14 +121,14 @@ export function parseGrant(value: unknown, pageIsSecure: boolean): GrantResult {
   if (isObject(value.error)) {
     const { code, message, cause, retryAfterMs, status, hint } = value.error
     if (typeof code !== 'string') return wrong('its error has no code')
-    const told = {
-      ...(typeof message === 'string' ? { message } : {}),
-      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
-      ...(typeof status === 'number' ? { status } : {}),
-      ...(typeof hint === 'string' ? { hint } : {}),
-      ...(cause === undefined ? {} : { cause }),
-    }
-    return { ok: false, failure: inOurWords(failure(code, told)) }
+    const told = failure(code, {
+      message: textIn(message),
+      retryAfterMs: numberIn(retryAfterMs),
+      status: numberIn(status),
+      hint: textIn(hint),
+      cause,
+    })
+    return { ok: false, failure: inOurWords(told) }
   }
   const id = typeof value.id === 'number' && Number.isFinite(value.id) ? String(value.id) : value.id
   if (typeof id !== 'string' || id === '') return wrong('id is missing')

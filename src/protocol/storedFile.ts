@@ -1,5 +1,6 @@
 /** A stored file as backends and hosts tell of it, and the reader of it. */
 import { isObject } from './grant.js'
+import { numberIn, stated, textIn } from './stated.js'
 
 /** A file known by its id: stored now, or on an earlier visit. */
 export interface StoredFile {
@@ -29,15 +30,13 @@ export function safeLink(url: unknown): string | undefined {
 /** A stored file from untrusted JSON, with unsafe links dropped; null where it is none. */
 export function parseStoredFile(value: unknown): StoredFile | null {
   if (!isObject(value) || (typeof value.id !== 'string' && typeof value.id !== 'number')) return null
-  const url = safeLink(value.url)
-  const thumbnailUrl = safeLink(value.thumbnailUrl)
-  return {
+  return stated({
     id: String(value.id),
-    name: typeof value.name === 'string' ? value.name : '',
-    size: typeof value.size === 'number' && value.size >= 0 ? value.size : 0,
-    type: typeof value.type === 'string' ? value.type : '',
-    ...(url === undefined ? {} : { url }),
-    ...(thumbnailUrl === undefined ? {} : { thumbnailUrl }),
-    ...(value.meta === undefined ? {} : { meta: value.meta }),
-  }
+    name: textIn(value.name) ?? '',
+    size: Math.max(0, numberIn(value.size) || 0),
+    type: textIn(value.type) ?? '',
+    url: safeLink(value.url),
+    thumbnailUrl: safeLink(value.thumbnailUrl),
+    meta: value.meta,
+  })
 }
