@@ -24,6 +24,12 @@ function unsentHeaders(url: URL, sent: readonly string[]): string[] {
 export const policyAdvice = (origin: string): string =>
   `The page's Content-Security-Policy lacks ${origin} in connect-src: the browser sends nothing there.`
 
+export const unreached = 'The backend could not be reached, or answers without CORS headers for this page.'
+export const redirected = 'The endpoint redirects, probably to a login page. Answer 401 instead.'
+export const grantEnded = 'The grant had ended when it came: check the clock of the signing server, and `expiresIn`.'
+export const refusedUnread =
+  'All bytes left twice, the second time by a fresh grant, and no answer could be read: storage refuses (signature, content type, length or permission) without CORS headers.'
+
 /** What to look at after an answer of storage, or its silence. */
 export function adviceOn(
   { status, sentBytes, sentAll }: Pick<StorageOutcome, 'status' | 'sentBytes' | 'sentAll'>,

@@ -4,8 +4,8 @@ import type { Backend, CallContext } from '../protocol/backend.js'
 import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
 import { numberIn, textIn } from '../protocol/stated.js'
-import { loadAdvice } from './chunks.js'
 import type { Environment } from './environment.js'
+import { hinted } from './hinted.js'
 import { retryAfterMs } from './storageFailure.js'
 
 /** Where the host's backend answers, and how it is called. */
@@ -40,12 +40,6 @@ function refusal(status: number, body: unknown, after: number | undefined): Fail
   const limit = numberIn(error.limit)
   return failure(code ?? 'server', { ...more, figures: limit === undefined ? limit : { limit }, remedy: 'person' })
 }
-
-const policyHint = (origin: string): Promise<string | undefined> =>
-  loadAdvice().then(
-    ({ policyAdvice }) => policyAdvice(origin),
-    () => undefined,
-  )
 
 /** An optional action that the backend doesn't have: 400 `unknown-action`, 404 other than `not-stored`, 405 or 501. */
 const isMissing = (failed: Failure): boolean =>
@@ -87,24 +81,20 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
       if (signal.aborted) throw signal.reason
       const { origin } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost')
       // What the page itself forbids no try will change.
-      if (await environment.network.isForbidden(origin))
-        throw new FailureError(
-          failure('server', { status: 0, cause, remedy: 'person', hint: await policyHint(origin) }),
-        )
+      const isForbidden = await environment.network.isForbidden(origin)
       throw new FailureError(
-        failure('network', {
-          status: 0,
-          cause,
-          hint: 'The backend could not be reached, or answers without CORS headers for this page.',
-        }),
+        isForbidden
+          ? await hinted(
+              failure('server', { status: 0, cause, remedy: 'person' }),
+              (advice) => advice.policyAdvice(origin),
+              environment.clock,
+            )
+          : await hinted(failure('network', { status: 0, cause }), (advice) => advice.unreached, environment.clock, 0),
       )
     }
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw new FailureError(
-        failure('denied', {
-          status: 401,
-          hint: 'The endpoint redirects, probably to a login page. Answer 401 instead.',
-        }),
+        await hinted(failure('denied', { status: 401 }), (advice) => advice.redirected, environment.clock),
       )
     }
     const body = parseJson(text)

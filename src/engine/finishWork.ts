@@ -63,8 +63,9 @@ export async function finish(entry: LocalEntry, held: HeldGrant, tools: WorkTool
     fail(entry, { step: 'finish', held, failed, together: [entry.key] }, tools)
   }
 
-  function refuse(): void {
-    report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop', step: 'send' } })
+  async function refuse(): Promise<void> {
+    const refused = await refusedUnread(environment.clock)
+    report(entry, { type: 'attempt-failed', failure: refused, next: { do: 'stop', step: 'send' } })
   }
 }
 

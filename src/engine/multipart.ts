@@ -147,7 +147,8 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
       if (unanswered === 1) continue
       if (unanswered > 1) {
         // Storage's own list says whether they arrived; if not, it refused them.
-        if ((await storedParts()).get(partNumber) !== end - start) throw new FailureError(refusedUnread)
+        if ((await storedParts()).get(partNumber) !== end - start)
+          throw new FailureError(await refusedUnread(environment.clock))
         return stored(true)
       }
       if (failed.code === 'damaged') {

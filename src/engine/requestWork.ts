@@ -1,9 +1,10 @@
 /** A grant for one entry: asked for, judged, held; or why there is none. */
 import { idOf } from '../answer/answer.js'
 import type { HeldGrant, LocalEntry } from '../answer/entry.js'
-import { type Failure, failure } from '../protocol/failure.js'
+import { failure } from '../protocol/failure.js'
 import { type Grant, urlOf } from '../protocol/grant.js'
 import { doubtOf, isDoubtful } from './fileOnDisk.js'
+import { hinted } from './hinted.js'
 import { fail, type WorkTools } from './workTools.js'
 
 export async function request(
@@ -45,13 +46,11 @@ export async function request(
     endsAt !== null &&
     endsAt - environment.clock.now() < Math.min(timing.leastLife, (grant.expiresInMs ?? 0) / 2 || 1)
   ) {
-    const hint = 'The grant had ended when it came: check the clock of the signing server, and `expiresIn`.'
     tools.onReleased(grant)
-    const again: Failure = failure('url-expired', { hint })
     // Once more; a grant that ends at once a second time is no accident.
     return report(entry, {
       type: 'attempt-failed',
-      failure: again,
+      failure: await hinted(failure('url-expired'), (advice) => advice.grantEnded, environment.clock),
       next:
         entry.renewals >= timing.renewals
           ? { do: 'stop' }

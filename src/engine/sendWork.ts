@@ -64,7 +64,11 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
     const { failure: failed, unanswered } = verdict
     // Whether the bytes are there only a backend can say that looks at storage itself.
     if (unanswered && entry.unanswered > 0 && environment.network.isOnline() && !looks(backend))
-      return report(entry, { type: 'attempt-failed', failure: refusedUnread, next: { do: 'stop' } })
+      return report(entry, {
+        type: 'attempt-failed',
+        failure: await refusedUnread(environment.clock),
+        next: { do: 'stop' },
+      })
     return fail(entry, { step: 'send', held, failed, together: [entry.key], unanswered }, work)
   }
   // A request that has begun goes on reading, and joins old and new bytes; small ones are read at once.

@@ -2,13 +2,12 @@
 import { urlOf } from '../protocol/grant.js'
 import { type Failure, FailureError, failure } from '../protocol/failure.js'
 import type { Sendable } from '../protocol/backend.js'
-import type { Sent } from './advice.js'
-import { loadAdvice } from './chunks.js'
 import { type Connections, wholeConnection, type Yielding } from './connections.js'
-import type { Clock, Environment, StorageOutcome } from './environment.js'
+import type { Environment, StorageOutcome } from './environment.js'
 import { look } from './fileOnDisk.js'
+import { hinted } from './hinted.js'
 import { isThrottle } from './retryPolicy.js'
-import { timeLimit, waitFor } from './timeLimit.js'
+import { timeLimit } from './timeLimit.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
 import { referenceOf, type Tell, type TracedFailure, traced } from './trace.js'
@@ -94,8 +93,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
 
 async function sendNow(request: RequestToStorage, tools: SendTools, small: boolean): Promise<Verdict> {
   const { grant, body } = request
-  const { environment } = tools
-  const { clock } = environment
+  const { clock, network } = tools.environment
   request.onStart()
   if (tools.send !== undefined) return await sentByBackend(tools.send, request)
   const isPut = !('fields' in grant)
@@ -103,50 +101,27 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   const listen = !small || (isPut && (request.earlier ?? 0) > 0)
   const outcome = await sendInTime(request, tools, listen)
   if (outcome === 'timeout') return failedWith(failure('timeout'))
-  const headers = Object.keys(('headers' in grant && grant.headers) || {}).map((name) => name.toLowerCase())
-  const sent = { url: grant.url, headers, isBlocked: false }
-  if (outcome.status !== 0) return await withAdvice(verdictOf(outcome, clock, false), outcome, sent, request, clock)
-  // A file that is not there is told like a lost connection.
-  if ((await look(body)) !== 'there')
-    return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
-  const isBlocked = await environment.network.isForbidden(urlOf(grant.url).origin)
-  const verdict = await withAdvice(
-    verdictOf(outcome, clock, isBlocked),
-    outcome,
-    { ...sent, isBlocked },
-    request,
-    clock,
-  )
-  // A small PUT does not listen at first, and may have been refused after its last byte like any other.
-  const isUnseen = outcome.sentAll === null && !isBlocked && isPut && environment.network.tellsUploads()
-  return isUnseen && 'failure' in verdict ? { ...verdict, unanswered: 'perhaps' } : verdict
-}
-
-/** How long a failure waits for the sentence that explains it, ms. */
-const adviceWait = 1_000
-
-/**
- * What is likely wrong, for developers. Where nobody answered, whoever would load it may wait as long: then it is told
- * from the next failure on.
- */
-async function withAdvice(
-  verdict: Verdict,
-  outcome: StorageOutcome,
-  sent: Sent,
-  { signal }: RequestToStorage,
-  clock: Clock,
-): Promise<Verdict> {
+  let isBlocked = false
+  if (outcome.status === 0) {
+    // A file that is not there is told like a lost connection.
+    if ((await look(body)) !== 'there')
+      return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
+    isBlocked = await network.isForbidden(urlOf(grant.url).origin)
+  }
+  const verdict = verdictOf(outcome, clock, isBlocked)
   if (!('failure' in verdict) || outcome.status >= 500) return verdict
   const { failure: failed } = verdict
-  const mayWait = outcome.status !== 0 || sent.isBlocked
-  const hint = await Promise.race([
-    loadAdvice().then(
-      ({ adviceOn }) => adviceOn(outcome, failed.storageCode, sent),
-      () => undefined,
-    ),
-    waitFor(clock, mayWait ? adviceWait : 0, signal),
-  ])
-  return typeof hint === 'string' ? { ...verdict, failure: { ...failed, hint } } : verdict
+  const isSilent = outcome.status === 0 && !isBlocked
+  const headers = 'headers' in grant ? Object.keys(grant.headers ?? {}).map((name) => name.toLowerCase()) : []
+  const told = await hinted(
+    failed,
+    (advice) => advice.adviceOn(outcome, failed.storageCode, { url: grant.url, headers, isBlocked }),
+    clock,
+    isSilent ? 0 : undefined,
+  )
+  // A small PUT does not listen at first, and may have been refused after its last byte like any other.
+  const isUnseen = isSilent && outcome.sentAll === null && isPut && network.tellsUploads()
+  return { ...verdict, failure: told, unanswered: isUnseen ? 'perhaps' : verdict.unanswered }
 }
 
 async function sentByBackend(

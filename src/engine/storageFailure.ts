@@ -1,6 +1,7 @@
 /** What storage's answer, or its silence, means: stored, or a Failure with a remedy. Measured verdicts: docs/architecture.md. */
 import { type Failure, failure } from '../protocol/failure.js'
 import type { Clock, StorageOutcome } from './environment.js'
+import { hinted } from './hinted.js'
 
 /** `exists`: 412, the usual sign of success after a lost answer, since browsers resend a request by themselves. */
 export type Verdict =
@@ -17,10 +18,8 @@ export type Verdict =
     }
 
 /** The failure of a file whose bytes left twice, each time without an answer that the page may read. */
-export const refusedUnread: Failure = failure('storage-rejected', {
-  status: 0,
-  hint: 'All bytes left twice, the second time by a fresh grant, and no answer could be read: storage refuses (signature, content type, length or permission) without CORS headers.',
-})
+export const refusedUnread = (clock: Clock): Promise<Failure> =>
+  hinted(failure('storage-rejected', { status: 0 }), (advice) => advice.refusedUnread, clock)
 
 /** The code in S3's XML error, such as `EntityTooLarge`; storage's own words are never shown. */
 export function storageCodeOf(body: string): string | undefined {
