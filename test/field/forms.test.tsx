@@ -55,6 +55,7 @@ describe('what is sent', () => {
     })
     mount({ backend: { ...backend, describeFiles }, defaultValue: ['a', 'b', 'c'] }, { around: inForm })
     expect(sent(form())).toEqual(['a', 'b', 'c'])
+    await vi.waitFor(() => expect(answers.length).toBe(1))
     await act(async () => answers.forEach((answer) => answer()))
     await untilStored()
     expect(names()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
