@@ -187,6 +187,19 @@ describe('asking for grants', () => {
     expect(await answer.settled().catch((error) => error.failures.length)).toBe(2)
   })
 
+  test('F10: an id that came with the host’s value is granted to nobody else', async () => {
+    const world = new World()
+    world.onCall = (call) => {
+      call.respond(200, { grants: (call.body.files ?? []).map((file) => ({ ...world.issue(file), id: 'host1' })) })
+      return true
+    }
+    const answer = world.answer({ defaultValue: ['host1'] })
+    answer.add([aFile('a.pdf')])
+    await world.clock.advance(60_000)
+    expect(states(answer)).toEqual(['restored', 'failed'])
+    expect(world.sends).toEqual([])
+  })
+
   test('F11: a call that never answers is given up and made again, while others go on', async () => {
     const world = new World()
     world.onCall = (call) =>
