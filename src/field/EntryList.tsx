@@ -39,7 +39,9 @@ export function ordinalsOf({ keys, entries }: Answer, messages: Messages): Reado
 
 /** Rows that may come in the render that answers a click. */
 const mostAtOnce = 20
-/** Between two turns the page has time for the files' first requests, which are worth more than the next rows, ms. */
+/** The files' first requests are worth more than rows below the screen: these wait while the first grants come, ms. */
+const firstTurnMs = 80
+/** Between two turns the page has time for what else there is to do, ms. */
 const turnMs = 16
 /** Rows that may come in each turn of the page after it. */
 const mostInATurn = 100
@@ -51,13 +53,18 @@ const mostInATurn = 100
  */
 function useGradual(total: number): number {
   const { clock } = useField().answer
-  const [reached, setReached] = useState(total)
+  const [{ reached, turn }, setReached] = useState({ reached: total, turn: 0 })
   const isNear = total <= reached + mostAtOnce
-  if (isNear && reached !== total) setReached(total)
+  if (isNear && reached !== total) setReached({ reached: total, turn: 0 })
   const shown = isNear ? total : reached + mostAtOnce
   useEffect(
-    () => (shown < total ? clock.after(turnMs, () => setReached(shown - mostAtOnce + mostInATurn)) : undefined),
-    [shown, total, clock],
+    () =>
+      shown < total
+        ? clock.after(turn === 0 ? firstTurnMs : turnMs, () =>
+            setReached({ reached: shown - mostAtOnce + mostInATurn, turn: turn + 1 }),
+          )
+        : undefined,
+    [shown, total, turn, clock],
   )
   return shown
 }
