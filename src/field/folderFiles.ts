@@ -1,8 +1,26 @@
 /** The files in a dropped folder, and in those within it. Loaded with the first folder that is dropped. */
 import type { FileInFolder } from '../engine/chosenFile.js'
-import { isFolder } from './transferredFiles.js'
+import type { FileAnswer } from '../engine/fileAnswer.js'
+import { failure } from '../protocol/failure.js'
+import { inNaturalOrder, isFolder, type TransferredFolder } from './transferredFiles.js'
 
-export interface FolderFiles {
+/** Adds what was dropped together: files, and what is in the folders. */
+export async function addWithFolders(
+  answer: FileAnswer,
+  files: readonly File[],
+  folders: readonly TransferredFolder[],
+): Promise<void> {
+  const all: (File | FileInFolder)[] = [...files]
+  const found = await Promise.all(folders.map(async ({ file, entry }) => ({ file, inside: await filesIn(entry) })))
+  for (const { file, inside } of found) {
+    all.push(...inside.files)
+    answer.refuse(inside.unreadable, failure('unreadable'))
+    if (inside.files.length + inside.unreadable.length === 0) answer.refuse([file], failure('file-empty'))
+  }
+  answer.add(inNaturalOrder(all))
+}
+
+interface FolderFiles {
   readonly files: readonly FileInFolder[]
   /** The system would not give them out. */
   readonly unreadable: readonly File[]
@@ -16,7 +34,7 @@ const together = (found: readonly FolderFiles[]): FolderFiles => ({
 })
 
 /** Never rejects: what can't be read is told beside the rest. */
-export async function filesIn(folder: FileSystemDirectoryEntry): Promise<FolderFiles> {
+async function filesIn(folder: FileSystemDirectoryEntry): Promise<FolderFiles> {
   const reader = folder.createReader()
   const nextOf = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
   const found: FolderFiles[] = []

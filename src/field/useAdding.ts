@@ -2,9 +2,8 @@
 /** Every way in which files come into the field: chosen, dropped, pasted. Judges none; admission does. */
 import { type ClipboardEvent, type RefObject, useEffect, useState } from 'react'
 import type { Rules } from '../answer/admission.js'
-import type { FileInFolder } from '../engine/chosenFile.js'
 import type { FileAnswer } from '../engine/fileAnswer.js'
-import { failure } from '../protocol/failure.js'
+import { type FailureCode, failure } from '../protocol/failure.js'
 import { type Choice, useChooser } from './chooser.js'
 import { type DragState, dragStateOf, watchDrags } from './drags.js'
 import { formOf } from './form.js'
@@ -48,11 +47,21 @@ export function useAdding(
   })
 
   const take = (files: readonly File[], folders: readonly TransferredFolder[]) => {
-    if (folders.length > 0 && props.folders) return void addWithFolders(answer, files, folders)
-    answer.refuse(
-      folders.map(({ file }) => file),
-      failure('folder'),
-    )
+    const refuseFolders = (code: FailureCode) =>
+      answer.refuse(
+        folders.map(({ file }) => file),
+        failure(code),
+      )
+    if (folders.length > 0 && props.folders)
+      return void import('./folderFiles.js').then(
+        ({ addWithFolders }) => addWithFolders(answer, files, folders),
+        // The chunk can't be loaded any more: what is no folder is added all the same.
+        () => {
+          refuseFolders('unreadable')
+          answer.add(files)
+        },
+      )
+    refuseFolders('folder')
     // Mail programs may promise a file and give none.
     if (files.length + folders.length === 0)
       answer.refuse(
@@ -107,30 +116,4 @@ const isOverAnother = (event: Event, root: HTMLElement): boolean =>
 function isForText({ target, clipboardData }: ClipboardEvent): boolean {
   const isTextBox = target instanceof Element && target.closest('input, textarea, [contenteditable]') !== null
   return isTextBox && clipboardData.types.includes('text/plain')
-}
-
-async function addWithFolders(
-  answer: FileAnswer,
-  files: readonly File[],
-  folders: readonly TransferredFolder[],
-): Promise<void> {
-  const all: (File | FileInFolder)[] = [...files]
-  try {
-    const { filesIn } = await import('./folderFiles.js')
-    const found = await Promise.all(folders.map(({ entry }) => filesIn(entry)))
-    for (const [position, inside] of found.entries()) {
-      all.push(...inside.files)
-      answer.refuse(inside.unreadable, failure('unreadable'))
-      const folder = folders[position]
-      if (folder !== undefined && inside.files.length + inside.unreadable.length === 0)
-        answer.refuse([folder.file], failure('file-empty'))
-    }
-  } catch {
-    // The chunk can't be loaded any more: what is no folder is added all the same.
-    answer.refuse(
-      folders.map(({ file }) => file),
-      failure('unreadable'),
-    )
-  }
-  answer.add(inNaturalOrder(all))
 }
