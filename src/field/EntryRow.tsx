@@ -10,7 +10,7 @@ import { FileName } from './FileName.js'
 import { StateIcon } from './icons.js'
 import { loadLongUploads, useLoaded } from './loaded.js'
 import { shownName, spokenName } from './messages.js'
-import { ProgressBar } from './ProgressBar.js'
+import { Bar, progressOf } from './ProgressBar.js'
 import { StoredLink } from './StoredLink.js'
 import { Thumb } from './Thumb.js'
 import { type CommonWait, useCommitEffect, useFileEntry } from './useFileAnswer.js'
@@ -143,6 +143,10 @@ function Row({
       : rowText(messages, entry, { sentBytes, seconds, commonWait })
   const kind = failed ? 'failed' : isFirstStumble(entry, commonWait) ? 'requesting' : state
 
+  const percent = progressOf(entry, sentBytes)
+  const fileName = <FileName id={nameId} name={name} />
+  const words = <span>{text}</span>
+
   const onFollowed = (dead: Failure | null) => {
     setDeadLink(dead)
     if (dead !== null) announce(`${spokenName(name)}: ${reasonText(messages, dead)}`)
@@ -168,9 +172,13 @@ function Row({
       {sorting === null ? null : <sorting.Handle entryKey={key} />}
       <Thumb entry={entry} name={name} />
       <div {...part('body')}>
-        <StoredLink entry={entry} onFollowed={onFollowed}>
-          <FileName id={nameId} name={name} />
-        </StoredLink>
+        {entry.state === 'restored' && entry.stored?.url !== undefined ? (
+          <StoredLink entry={entry} url={entry.stored.url} onFollowed={onFollowed}>
+            {fileName}
+          </StoredLink>
+        ) : (
+          fileName
+        )}
         {ordinal === '' ? null : (
           <span id={fullNameId} hidden>
             {`${name}${ordinal}`}
@@ -184,16 +192,20 @@ function Row({
             <span {...part('state-icon')} aria-hidden="true">
               <OwnIcon state={kind} />
             </span>
-          )}{' '}
-          <span>
-            <span>{text}</span>
-            {isMoving && size > quickFile ? <TimeLeft entryKey={key} size={size} /> : null}
-          </span>
+          )}
+          {isMoving && size > quickFile ? (
+            <span>
+              {words}
+              <TimeLeft entryKey={key} size={size} />
+            </span>
+          ) : (
+            words
+          )}
         </span>
         {isFailed ? (
           <span {...part('reference')}>{say(messages, 'reference', { reference: referenceOf(entry) })}</span>
         ) : null}
-        <ProgressBar entry={entry} sentBytes={sentBytes} labelledBy={fullNameId} />
+        {percent === undefined ? null : <Bar percent={percent} labelledBy={fullNameId} />}
         {EntryExtra === undefined || state === 'rejected' ? null : (
           <div {...part('extra')}>
             <EntryExtra

@@ -5,21 +5,15 @@ import type { Entry } from '../answer/entry.js'
 import { useField } from './FieldContext.js'
 import { formatPercent, percentOf } from './messages.js'
 
-/** Shown while bytes move or are paused: nothing is said of progress that isn't known. */
-export function ProgressBar({
-  entry,
-  sentBytes,
-  labelledBy,
-}: {
-  readonly entry: Entry
-  readonly sentBytes: number | null
-  readonly labelledBy: string
-}): ReactNode {
+/**
+ * Percent for a file's bar; null while how far it is isn't known, undefined without a bar: it is shown while bytes move,
+ * are paused or are being taken in.
+ */
+export function progressOf(entry: Entry, sentBytes: number | null): number | null | undefined {
+  if (entry.state === 'restored' || entry.size === 0) return undefined
+  if (entry.state === 'finishing') return null
   const isMoving = entry.state === 'uploading' || entry.state === 'paused'
-  if ((!isMoving && entry.state !== 'finishing') || entry.size === 0) return null
-  if (isMoving && sentBytes === null) return null
-  const percent = isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : null
-  return <Bar percent={percent} labelledBy={labelledBy} />
+  return isMoving && sentBytes !== null ? percentOf(sentBytes, entry.size) : undefined
 }
 
 /** `percent` is null while how far it is isn't known. */

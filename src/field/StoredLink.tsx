@@ -1,22 +1,23 @@
 'use client'
 /** A stored file's name as its download link. */
 import type { MouseEvent, ReactNode } from 'react'
-import type { Entry } from '../answer/entry.js'
+import type { RestoredEntry } from '../answer/entry.js'
 import { type Failure, failure } from '../protocol/failure.js'
 import { useField } from './FieldContext.js'
 
 /** `onFollowed` is told of each click: why there was no link to follow, or null. */
 export function StoredLink({
   entry,
+  url,
   children,
   onFollowed,
 }: {
-  readonly entry: Entry
+  readonly entry: RestoredEntry
+  readonly url: string
   readonly children: ReactNode
   readonly onFollowed: (dead: Failure | null) => void
 }): ReactNode {
   const { answer, baseId } = useField()
-  if (entry.state !== 'restored' || entry.stored?.url === undefined) return children
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     // What people open elsewhere is the browser's.
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
@@ -28,7 +29,7 @@ export function StoredLink({
   }
   return (
     <a
-      href={entry.stored.url}
+      href={url}
       id={`${baseId}-${entry.key}-link`}
       rel="noopener noreferrer"
       referrerPolicy="no-referrer"
