@@ -88,21 +88,29 @@ function ask(wish: Wish): () => void {
   return () => wishes.delete(wish)
 }
 
+/** Who is told that a node came on screen, or nearly, or left it. */
+const watchers = new Map<Element, (isSeen: boolean) => void>()
+/** One for all rows of the page: a thousand would each be asked at every scroll. */
+let observer: IntersectionObserver | null = null
+
 /** Runs `whileSeen` as long as a node is on screen, or nearly; what it gives back ends it. */
 function watch(node: Element, whileSeen: () => () => void): () => void {
   let end: (() => void) | null = null
-  const observer = new IntersectionObserver(
+  observer ??= new IntersectionObserver(
     (changes) => {
-      const isSeen = changes.at(-1)?.isIntersecting === true
-      if (isSeen === (end !== null)) return
-      end?.()
-      end = isSeen ? whileSeen() : null
+      for (const { target, isIntersecting } of changes) watchers.get(target)?.(isIntersecting)
     },
     { rootMargin: '200px' },
   )
+  watchers.set(node, (isSeen) => {
+    if (isSeen === (end !== null)) return
+    end?.()
+    end = isSeen ? whileSeen() : null
+  })
   observer.observe(node)
   return () => {
-    observer.disconnect()
+    observer?.unobserve(node)
+    watchers.delete(node)
     end?.()
   }
 }

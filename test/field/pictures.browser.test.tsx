@@ -70,6 +70,39 @@ test('rows that nobody sees are not decoded, and those that left the screen are 
   decode.mockRestore()
 })
 
+test('one observer watches the pictures of all fields, and none that has left', async () => {
+  const { observe, unobserve } = IntersectionObserver.prototype
+  const watched = new Map<Element, IntersectionObserver>()
+  const watches = vi.spyOn(IntersectionObserver.prototype, 'observe').mockImplementation(function (
+    this: IntersectionObserver,
+    node,
+  ) {
+    watched.set(node, this)
+    observe.call(this, node)
+  })
+  const leaves = vi.spyOn(IntersectionObserver.prototype, 'unobserve').mockImplementation(function (
+    this: IntersectionObserver,
+    node,
+  ) {
+    watched.delete(node)
+    unobserve.call(this, node)
+  })
+  const one = await openPage()
+  const other = await openPage({ label: 'Others' })
+  await one.add(await photo('a.png'), await photo('b.png'), await photo('c.png'))
+  await other.add(await photo('d.png'), await photo('e.png'))
+  await until(() => ['a.png', 'b.png', 'c.png'].every((name) => canvasOf(one.row(name)) !== null))
+  await until(() => ['d.png', 'e.png'].every((name) => canvasOf(other.row(name)) !== null))
+  expect(watched.size).toBe(5)
+  expect(new Set(watched.values()).size).toBe(1)
+  one.remove('b.png').click()
+  await one.clock.advance(100)
+  await until(() => watched.size === 4)
+  expect([...watched.keys()].every((node) => node.isConnected)).toBe(true)
+  watches.mockRestore()
+  leaves.mockRestore()
+})
+
 test('`thumbnails={false}` and the layout `compact` decode nothing', async () => {
   const decode = vi.spyOn(window, 'createImageBitmap')
   const without = await openPage({ thumbnails: false })
