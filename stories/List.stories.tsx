@@ -49,6 +49,19 @@ export const ManyStates: Story = {
   },
 }
 
+export const RemoveAll: Story = {
+  name: 'Many files removed at once, and put back by one button',
+  play: async (context) => {
+    const I = visitor(context)
+    await I.choose(...Array.from({ length: 7 }, (_, index) => fileOf(`page ${index + 1}.jpg`, 300 * KB)))
+    await userEvent.click(await I.button('Remove all', '전체 삭제'))
+    await waitFor(() => expect(I.canvas.queryAllByRole('listitem')).toHaveLength(0))
+    await userEvent.click(await I.button('Undo: 7 files removed.', '되돌리기: 파일 7개를 삭제했습니다.'))
+    await waitFor(() => expect(I.canvas.getAllByRole('listitem')).toHaveLength(7))
+    await I.button('Remove page 1.jpg', '삭제 page 1.jpg')
+  },
+}
+
 export const EqualNames: Story = {
   play: async (context) => {
     const I = visitor(context)

@@ -9,6 +9,8 @@ import { revive, transition } from './transition.js'
 /** A removed entry: it comes back by undo, or ends. */
 export interface Removal {
   readonly entry: Entry
+  /** Names what took it out: all that was removed at once comes back at once, and ends at once. */
+  readonly act: string
   /** The key it stood before, which may be that of another removal; null: it was the last. */
   readonly before: string | null
   /** Another file took its place (a single-file field). */
@@ -74,14 +76,30 @@ function relink(removals: readonly Removal[], from: string | null, to: string | 
   return removals.map((removal) => (removal.before === from ? { ...removal, before: to } : removal))
 }
 
-/** The key of the list that a removal stands before, by way of the removals between; null: the end. */
-function followerOf(answer: Answer, { before }: Removal): string | null {
-  let key = before
-  for (let steps = 0; key !== null && positionOf(answer, key) < 0 && steps <= answer.removals.length; steps += 1) {
-    const between = key
-    key = answer.removals.find(({ entry }) => entry.key === between)?.before ?? null
+/** The keys of the list that removals stand before, by way of the removals between; null: the end. */
+function followersOf(answer: Answer): ReadonlyMap<string, string | null> {
+  const before = new Map(answer.removals.map((removal) => [removal.entry.key, removal.before]))
+  const followers = new Map<string, string | null>()
+  // From the newest: of many that were removed at once each finds the one behind it told already.
+  for (const { entry } of answer.removals.toReversed()) {
+    const between = new Set<string>()
+    let key: string | null = entry.key
+    while (key !== null && before.has(key) && !followers.has(key) && !between.has(key)) {
+      between.add(key)
+      key = before.get(key) ?? null
+    }
+    const follower = key === null ? null : (followers.get(key) ?? (positionOf(answer, key) < 0 ? null : key))
+    for (const each of between) followers.set(each, follower)
   }
-  return key
+  return followers
+}
+
+/** What comes next in the list (null: its end), or the first of the removals that stand before it. */
+function places(answer: Answer): (next: string | null) => string | null {
+  const followers = followersOf(answer)
+  const behind = new Set(answer.removals.map(({ before }) => before))
+  const firsts = answer.removals.filter(({ entry }) => !behind.has(entry.key))
+  return (next) => firsts.find(({ entry }) => followers.get(entry.key) === next)?.entry.key ?? next
 }
 
 /** Takes an entry out; what was rejected is gone at once, all else can be undone. */
@@ -92,11 +110,21 @@ export function removeEntry(answer: Answer, key: string, replaced = false): Answ
   const entries = answer.entries.filter((each) => each !== entry)
   const next = answer.keys[position + 1] ?? null
   if (entry.state === 'rejected') return withEntries(answer, entries, relink(answer.removals, key, next))
-  // Of several that were removed between this one and the next, it stood before the first.
-  const between = answer.removals.filter((removal) => followerOf(answer, removal) === next)
-  const first = between.find((removal) => between.every(({ before }) => before !== removal.entry.key))
-  const removal: Removal = { entry, before: first?.entry.key ?? next, replaced }
-  return withEntries(answer, entries, [...answer.removals, removal])
+  return withEntries(answer, entries, [...answer.removals, { entry, act: key, before: places(answer)(next), replaced }])
+}
+
+/** Takes every entry out in one act; what was rejected is gone. */
+export function removeEvery(answer: Answer, act: string): Answer {
+  const rejected = answer.entries.filter(({ state }) => state === 'rejected')
+  const rest = dropEntries(answer, new Set(rejected.map(({ key }) => key)))
+  const placeBefore = places(rest)
+  const removed = rest.entries.map((entry, position) => ({
+    entry,
+    act,
+    before: placeBefore(rest.keys[position + 1] ?? null),
+    replaced: false,
+  }))
+  return removed.length === 0 ? rest : withEntries(rest, [], [...rest.removals, ...removed])
 }
 
 /** Takes entries out for good. What was removed before one of them stands before the next that stays. */
@@ -117,24 +145,29 @@ export function dropEntries(answer: Answer, keys: ReadonlySet<string>): Answer {
   return withEntries(answer, entries, removals)
 }
 
-/** Puts a removed entry back in its place. */
-export function undoRemoval(answer: Answer, key: string): Answer {
-  const removal = answer.removals.find(({ entry }) => entry.key === key)
-  if (removal === undefined) return answer
-  const removals = answer.removals.filter((each) => each !== removal)
-  const follower = followerOf(answer, removal)
-  const place = follower === null ? -1 : positionOf(answer, follower)
-  const entries = answer.entries.slice()
-  entries.splice(place < 0 ? entries.length : place, 0, revive(removal.entry))
-  return withEntries(answer, entries, removals)
+/** Puts removed entries back in their places. */
+export function undoRemovals(answer: Answer, keys: ReadonlySet<string>): Answer {
+  const back = answer.removals.filter(({ entry }) => keys.has(entry.key))
+  if (back.length === 0) return answer
+  const followers = followersOf(answer)
+  const before = (place: string | null) =>
+    back.flatMap(({ entry }) => (followers.get(entry.key) === place ? [revive(entry)] : []))
+  return withEntries(
+    answer,
+    [...answer.entries.flatMap((entry) => [...before(entry.key), entry]), ...before(null)],
+    answer.removals.filter(({ entry }) => !keys.has(entry.key)),
+  )
 }
 
-/** Ends the undo of a removal. */
-export function endRemoval(answer: Answer, key: string): Answer {
-  const removal = answer.removals.find(({ entry }) => entry.key === key)
-  if (removal === undefined) return answer
-  const rest = answer.removals.filter((each) => each !== removal)
-  return { ...answer, removals: relink(rest, key, removal.before) }
+/** Ends the undo of what one act removed. */
+export function endRemovals(answer: Answer, act: string): Answer {
+  const stays = answer.removals.filter((removal) => removal.act !== act)
+  if (stays.length === answer.removals.length) return answer
+  const removals = answer.removals.reduce(
+    (rest, { act: own, entry, before }) => (own === act ? relink(rest, entry.key, before) : rest),
+    stays as readonly Removal[],
+  )
+  return { ...answer, removals }
 }
 
 /** Moves an entry to a position, counted without it. */

@@ -120,8 +120,8 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     store,
     clock,
     undoMs: timing.undo,
-    onEnded: (entry) => {
-      release(entry)
+    onEnded: (entries) => {
+      for (const entry of entries) release(entry)
       notices.flush()
     },
   })

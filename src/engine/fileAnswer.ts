@@ -94,11 +94,16 @@ export interface FileAnswer {
   dismissRejected(): void
   /** Takes an entry out, at once; it can be undone for 8 s. A rejected one is dismissed for good. */
   remove(key: string): void
+  /** Takes every entry out, at once; one `undo` puts all back. Rejected ones are dismissed for good. */
+  removeAll(): void
   /** Shows files that may not enter, with the reason: what the page knows and the rules can't (a folder). */
   refuse(files: Iterable<File>, failure: Failure): void
   /** Starts what waits for it. */
   start(): void
-  /** Puts a removed entry back, unless its place of `maxFiles` was taken meanwhile. */
+  /**
+   * Puts a removed entry back, and with it all that were removed by the same `removeAll()`: as many as `maxFiles` has
+   * room for; the rest once there is more.
+   */
   undo(key: string): void
   /** Keeps removals from ending while a person is at the undo button. */
   holdUndo(held: boolean): void

@@ -10,7 +10,8 @@ import {
   moveEntry,
   positionOf,
   removeEntry,
-  undoRemoval,
+  removeEvery,
+  undoRemovals,
   withEntries,
 } from '../answer/answer.js'
 import {
@@ -42,6 +43,7 @@ type ByHand = Pick<
   | 'dismissRejected'
   | 'start'
   | 'remove'
+  | 'removeAll'
   | 'undo'
   | 'move'
   | 'annotate'
@@ -173,26 +175,37 @@ export function createGestures(o: {
     tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
   }
 
-  /** Where one file is allowed a successor swaps with it; else what was removed comes back only where there is room. */
-  const isFull = () =>
-    (({ maxFiles }) => maxFiles !== undefined && maxFiles > 1 && summaryOf(store.get()).counted >= maxFiles)(o.rules())
+  function removeAll(): void {
+    const entries = store.get().entries.filter(({ state }) => state !== 'rejected')
+    act((answer) => removeEvery(answer, o.randomKey()))
+    removals.start()
+    for (const { key } of entries) notices.progress.forget(key)
+    if (entries.length > 0) tell({ type: 'removed-many', entries })
+  }
 
+  /** What was removed comes back only where there is room; where one file is allowed a successor swaps with it. */
   function undo(key: string): void {
     const { removals: removed, entries } = store.get()
     const removal = removed.find(({ entry }) => entry.key === key)
+    if (removal === undefined) return
     // The file that took the place leaves again.
     const isSingle = o.rules().maxFiles === 1
     const successors = entries.filter((entry) => (isSingle ? entry.state !== 'rejected' : isSuccessorOf(entry, key)))
-    if (removal === undefined || (isFull() && successors.length === 0)) return
-    removals.forget(key)
+    const { maxFiles = Number.POSITIVE_INFINITY } = o.rules()
+    const room = isSingle || successors.length > 0 ? 1 : Math.max(0, maxFiles - summaryOf(store.get()).counted)
+    const back = removed.flatMap(({ entry, act }) => (act === removal.act ? [entry] : [])).slice(0, room)
+    if (back.length === 0) return
+    removals.forget(removal.act)
     act((answer) => {
-      return undoRemoval(
+      return undoRemovals(
         successors.reduce((rest, successor) => removeEntry(rest, successor.key, true), answer),
-        key,
+        new Set(back.map((entry) => entry.key)),
       )
     })
     removals.start()
-    tell({ type: 'undone', entry: removal.entry })
+    const [only] = back
+    if (back.length === 1 && only !== undefined) tell({ type: 'undone', entry: only })
+    else tell({ type: 'undone-many', entries: back })
   }
 
   function retry(keys: readonly string[], states: readonly Entry['state'][]): void {
@@ -230,6 +243,7 @@ export function createGestures(o: {
       dismissRejected,
       start,
       remove,
+      removeAll,
       undo,
       move: (key, to) => act((answer) => moveEntry(answer, key, to)),
       annotate(key, meta) {

@@ -13,6 +13,10 @@ export type News =
   | { readonly type: 'resumed'; readonly entries: readonly LocalEntry[] }
   /** `cancelled`: its bytes were on their way. */
   | { readonly type: 'removed'; readonly entry: Entry; readonly cancelled: boolean }
+  /** Every file, at once. */
+  | { readonly type: 'removed-many'; readonly entries: readonly Entry[] }
+  /** Of those, as many as there is room for. */
+  | { readonly type: 'undone-many'; readonly entries: readonly Entry[] }
   /** All that was pending left for good. */
   | { readonly type: 'cancelled'; readonly entries: readonly Entry[] }
   | { readonly type: 'replaced'; readonly entry: Entry; readonly by: LocalEntry }

@@ -16,6 +16,8 @@ import { counterText, say } from './words.js'
 
 /** Of so many files each row tells enough. */
 const few = 3
+/** More are not removed one by one. */
+const mostOneByOne = 5
 
 export function Files({
   label,
@@ -56,6 +58,11 @@ export function Files({
     toRow(null)
     answer.cancelAll()
   }
+  const removeAll = () => {
+    toRow(null)
+    answer.removeAll()
+  }
+  const canRemoveAll = counted > mostOneByOne
   const labelId = `${baseId}-list-label`
   return (
     <>
@@ -78,11 +85,18 @@ export function Files({
         commonWait={commonWait}
         onDismissAll={dismissAll}
       />
-      {isEditable && summary.failed > 1 ? (
+      {isEditable && (summary.failed > 1 || canRemoveAll) ? (
         <div {...part('bulk')}>
-          <Button {...part('action')} type="button" onClick={retryAll}>
-            {say(messages, 'retryAll')}
-          </Button>
+          {summary.failed > 1 ? (
+            <Button {...part('action')} type="button" onClick={retryAll}>
+              {say(messages, 'retryAll')}
+            </Button>
+          ) : null}
+          {canRemoveAll ? (
+            <Button {...part('action')} type="button" onClick={removeAll}>
+              {say(messages, 'removeAll')}
+            </Button>
+          ) : null}
         </div>
       ) : null}
       {isEditable ? <UndoBar removals={state.removals} isFull={isFull} onFull={onFull} onUndone={toRow} /> : null}

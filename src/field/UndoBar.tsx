@@ -30,8 +30,13 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
   }
   // A bar that goes tells of no pointer or focus that left it.
   useEffect(() => () => answer.holdUndo(false), [answer])
-  const shown = removals.slice(-mostShown)
-  const names = shown.map(({ entry }) => shownName(nameOf(entry, messages)))
+  // What was removed at once stands in one line, and comes back at once.
+  const shown = removals.filter(({ act }, index) => removals[index - 1]?.act !== act).slice(-mostShown)
+  const countOf = (wanted: string) => removals.filter(({ act }) => act === wanted).length
+  const names = shown.map(({ entry, act }) => {
+    const count = countOf(act)
+    return count > 1 ? say(messages, 'sayRemovedMany', { count }) : shownName(nameOf(entry, messages))
+  })
   return (
     <div
       {...part('undo')}
@@ -40,7 +45,7 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
       onPointerEnter={() => hold({ pointer: true })}
       onPointerLeave={() => hold({ pointer: false })}
     >
-      {shown.map(({ entry: { key }, replaced }, index) => {
+      {shown.map(({ entry: { key }, act, replaced }, index) => {
         // What was replaced swaps with its successor.
         const isStuck = isFull && !replaced
         const name = names[index] ?? ''
@@ -49,14 +54,17 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
         // Equal names are told apart here as in the list.
         const ordinal =
           count > 1 ? say(messages, 'ordinal', { position: placeOf(names.slice(0, index + 1)), count }) : ''
+        const isMany = countOf(act) > 1
         return (
           <div key={key}>
-            <span dir="auto">{say(messages, 'removedText', { name })}</span>{' '}
+            <span dir="auto">{isMany ? name : say(messages, 'removedText', { name })}</span>{' '}
             <Button
               {...part('action')}
               type="button"
               id={`${baseId}-${key}-undo`}
-              aria-label={say(messages, 'undoName', { name }) + ordinal}
+              aria-label={
+                (isMany ? `${say(messages, 'undo')}: ${name}` : say(messages, 'undoName', { name })) + ordinal
+              }
               aria-disabled={isStuck || undefined}
               onClick={() => {
                 if (isStuck) return onFull()

@@ -101,6 +101,11 @@ export function createAnnouncer(o: {
       batch.failed = batch.failed.filter(isOther)
       batch.stored = batch.stored.filter(isOther)
     }
+    if (news.type === 'removed-many') {
+      // What came of the files before is no news any more.
+      batch = emptyBatch(clock.now())
+      waiting = []
+    }
     if (news.type === 'added') {
       if (batch.keys.size === 0) batch = { ...emptyBatch(clock.now()), stored: batch.stored, failed: batch.failed }
       for (const { key } of news.entries) batch.keys.add(key)
@@ -181,9 +186,11 @@ export function createAnnouncer(o: {
           }),
         )
     }
+    for (const { entries } of of('removed-many')) said.push(say(messages, 'sayRemovedMany', { count: entries.length }))
     for (const { entry, by } of of('replaced'))
       said.push(say(messages, 'sayReplaced', { old: entryName(entry, messages), name: name(by) }))
     for (const { entry } of of('undone')) said.push(say(messages, 'sayUndone', { name: entryName(entry, messages) }))
+    for (const { entries } of of('undone-many')) said.push(say(messages, 'sayUndoneMany', { count: entries.length }))
     const retried = of('retried')
     if (retried.length === 1 && retried[0] !== undefined)
       said.push(say(messages, 'sayRetrying', { name: name(retried[0].entry) }))

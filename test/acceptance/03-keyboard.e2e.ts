@@ -115,6 +115,31 @@ for (const [which, removed, next] of [
     )
 
 test(
+  '14. after all rows are removed the focus is on the button that adds, and after their undo on the first row',
+  everywhere,
+  async ({ field, page }) => {
+    await field.open()
+    const names = ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf', 'e.pdf', 'f.pdf']
+    await field.add(...names)
+    await field.pass(20_000)
+    await page.getByRole('button', { name: 'Remove all' }).focus()
+    await page.keyboard.press('Enter')
+    await field.pass(2_000)
+    await expect(field.rows).toHaveCount(0)
+    expect(await field.focused()).toBe('Choose files')
+    await page.keyboard.press('Tab')
+    expect(await field.focused()).toBe('Undo')
+    await expect(page.getByRole('button', { name: 'Undo: 6 files removed.' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await field.pass(2_000)
+    await expect(field.rows).toHaveCount(6)
+    expect(await field.focused()).toBe('Remove | a.pdf')
+    const said = (await field.heard()).map(({ text }) => text)
+    expect(said.slice(-2)).toEqual(['6 files removed.', '6 files are back in the list.'])
+  },
+)
+
+test(
   '15. Cancel becomes Remove on the same button, with the focus on it, through a thousand ticks',
   everywhere,
   async ({ field, page }) => {

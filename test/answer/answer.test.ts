@@ -4,11 +4,12 @@ import {
   type Answer,
   addEntries,
   applyEvent,
-  endRemoval,
+  endRemovals,
   moveEntry,
   removeEntry,
+  removeEvery,
   setIds,
-  undoRemoval,
+  undoRemovals,
 } from '../../src/answer/answer.js'
 import type { Entry } from '../../src/answer/entry.js'
 import { queuedEntry } from '../../src/answer/entry.js'
@@ -16,6 +17,7 @@ import { idsOf } from '../../src/answer/selectors.js'
 import { aChosen, aDone, aHeldGrant, anAnswer, anEntry, aRestored } from './builders.js'
 
 const make = (id: string) => ({ key: `new-${id}`, stored: null })
+const undoRemoval = (answer: Answer, key: string) => undoRemovals(answer, new Set([key]))
 const abc = () => anAnswer(aDone('a'), aDone('b'), aDone('c'))
 
 describe('removal and undo', () => {
@@ -34,7 +36,7 @@ describe('removal and undo', () => {
 
   test('a file comes back before the one it stood before, also when the one between has gone for good', () => {
     const removed = removeEntry(removeEntry(abc(), 'key-a'), 'key-b')
-    expect(undoRemoval(endRemoval(removed, 'key-b'), 'key-a').keys).toEqual(['key-a', 'key-c'])
+    expect(undoRemoval(endRemovals(removed, 'key-b'), 'key-a').keys).toEqual(['key-a', 'key-c'])
   })
 
   test('a file removed from the end comes back before what was added since', () => {
@@ -60,6 +62,53 @@ describe('removal and undo', () => {
     )
   })
 
+  test('of many that were removed, some one by one and the rest at once, each act comes back as a whole, in place', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 0, maxLength: 5 }),
+        fc.nat(9),
+        fc.infiniteStream(fc.nat(9)),
+        (gone, added, picks) => {
+          const answer = anAnswer(...'abcdef'.split('').map((id) => aDone(id)))
+          const single = gone.reduce((rest, index) => removeEntry(rest, answer.keys[index] ?? ''), answer)
+          let now = addEntries(removeEvery(single, 'act'), added === 0 ? [aDone('new')] : [])
+          const whole = [...answer.keys, ...now.keys]
+          while (now.removals.length > 0) {
+            const act = now.removals[(picks.next().value ?? 0) % now.removals.length]?.act
+            const together = now.removals.filter((each) => each.act === act).map(({ entry }) => entry.key)
+            const before = now.keys
+            now = undoRemovals(now, new Set(together))
+            expect(now.keys).toEqual(whole.filter((key) => before.includes(key) || together.includes(key)))
+          }
+          expect(now.keys).toEqual(whole)
+        },
+      ),
+    )
+  })
+
+  test('what was removed at once ends at once; what stood before it comes back where it would stand', () => {
+    const removed = removeEvery(removeEntry(abc(), 'key-a'), 'act')
+    expect(removed.keys).toEqual([])
+    const added = addEntries(endRemovals(removed, 'act'), [aDone('d')])
+    expect(added.removals.map(({ entry }) => entry.key)).toEqual(['key-a'])
+    expect(undoRemoval(added, 'key-a').keys).toEqual(['key-a', 'key-d'])
+  })
+
+  test('rejected files do not come back with the others', () => {
+    const answer = anAnswer(aDone('a'), anEntry('rejected', 'r'), aDone('b'))
+    const { keys, removals } = removeEvery(answer, 'act')
+    expect(keys).toEqual([])
+    expect(removals.map(({ entry }) => entry.key)).toEqual(['key-a', 'key-b'])
+  })
+
+  test('ten thousand files are removed and put back without a pause', () => {
+    const many = anAnswer(...Array.from({ length: 10_000 }, (_, index) => aRestored(`${index}`)))
+    const removed = removeEntry(addEntries(removeEvery(many, 'act'), [aDone('new')]), 'key-new')
+    const back = undoRemovals(removed, new Set(many.keys))
+    expect(back.keys).toEqual(many.keys)
+    expect(endRemovals(removed, 'act').removals).toHaveLength(1)
+  })
+
   test('a dismissed rejection is gone at once; what stood before it keeps its place in an undo', () => {
     const answer = anAnswer(aDone('a'), anEntry('rejected', 'r'), aDone('b'))
     const dismissed = removeEntry(removeEntry(answer, 'key-a'), 'r')
@@ -72,7 +121,7 @@ describe('removal and undo', () => {
     for (const same of [
       removeEntry(answer, 'nobody'),
       undoRemoval(answer, 'key-a'),
-      endRemoval(answer, 'key-a'),
+      endRemovals(answer, 'key-a'),
       moveEntry(answer, 'nobody', 1),
       moveEntry(answer, 'key-b', 1),
       addEntries(answer, []),

@@ -1,6 +1,6 @@
 /** One field of a schedule: its person, its host, and what each of them may expect of it. */
-import { answerIdOf } from '../../src/answer/answer.js'
-import { type Entry, heldBy } from '../../src/answer/entry.js'
+import { answerIdOf, type Removal } from '../../src/answer/answer.js'
+import { heldBy } from '../../src/answer/entry.js'
 import { idsOf } from '../../src/answer/selectors.js'
 import type { Connections } from '../../src/engine/connections.js'
 import type { Environment } from '../../src/engine/environment.js'
@@ -134,7 +134,7 @@ export class ModelField implements Caller {
   }
 
   /** An order changes only where somebody changes it. */
-  private keepsOrder(step: Step, before: readonly string[], removals: readonly { entry: Entry }[]): void {
+  private keepsOrder(step: Step, before: readonly string[], removals: readonly Removal[]): void {
     const now = this.answer.getAnswer().keys
     const among = (some: readonly string[], others: readonly string[]) =>
       some.filter((key) => others.includes(key)).join()
@@ -143,6 +143,7 @@ export class ModelField implements Caller {
       const key = pickOf(before, step.pick)
       if (key !== undefined) this.orders.set(key, before)
     }
+    if (step.do === 'removeAll') for (const key of before) this.orders.set(key, before)
     if (step.do === 'move' || step.do === 'instruct' || step.do === 'reset') this.orders.clear()
     if (step.do === 'instruct' || step.do === 'reset') return
     if (step.do === 'move') {
@@ -154,10 +155,19 @@ export class ModelField implements Caller {
     }
     check(among(before, now) === among(now, before), `${step.do} changes the order`)
     if (step.do !== 'undo') return
-    const key = pickOf(removals, step.pick)?.entry.key ?? ''
-    const order = this.orders.get(key)
-    if (order !== undefined && now.includes(key))
-      check(among(order, now) === among(now, order), 'an undone removal is not back in its place')
+    const { maxFiles } = this.setting
+    const undone = pickOf(removals, step.pick)
+    const together = removals.filter(({ act }) => act === undone?.act).map(({ entry }) => entry.key)
+    if (maxFiles === null)
+      check(
+        together.every((key) => now.includes(key)),
+        'what was removed at once does not come back at once',
+      )
+    for (const key of together) {
+      const order = this.orders.get(key)
+      if (order !== undefined && now.includes(key))
+        check(among(order, now) === among(now, order), 'an undone removal is not back in its place')
+    }
   }
 
   private act(step: Step): void {
@@ -171,6 +181,9 @@ export class ModelField implements Caller {
       }
       case 'remove':
         answer.remove(pickOf(keys, step.pick) ?? '')
+        break
+      case 'removeAll':
+        answer.removeAll()
         break
       case 'undo':
         answer.undo(pickOf(removals, step.pick)?.entry.key ?? '')

@@ -18,6 +18,7 @@ export type Step =
         | 'pauseAll'
         | 'resumeAll'
         | 'reset'
+        | 'removeAll'
         | 'echoNewest'
         | 'holdUndo'
         | 'letUndoGo'
@@ -90,6 +91,7 @@ const person = [
   weighted(3, only('retryAll', 'start', 'holdUndo', 'letUndoGo', 'remount')),
   weighted(1, only('pauseAll', 'resumeAll')),
   weighted(1, only('reset')),
+  weighted(2, only('removeAll')),
 ]
 const others = [
   weighted(10, fc.record({ do: fc.constant('answerCall'), pick, reply })),
