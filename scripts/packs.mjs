@@ -115,6 +115,10 @@ try {
   await check('an app with the types of React 18 compiles, with exactOptionalPropertyTypes', () =>
     run('npx', 'tsc', '-p', '.'),
   )
+  for (const resolution of ['node16', 'nodenext'])
+    await check(`every subpath has its types where modules are resolved as ${resolution}`, () =>
+      run('npx', 'tsc', '-p', '.', '--module', resolution, '--moduleResolution', resolution),
+    )
   await check('Vite bundles the app, and what is rarely needed stays in chunks of its own', () => {
     run('npx', 'vite', 'build', '--logLevel', 'warn')
     const bundles = readdirSync(join(app, 'dist', 'assets')).filter((name) => name.endsWith('.js'))

@@ -154,9 +154,10 @@ function Row({
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isEditable) return
     sorting?.onMoveKey(event, field, key, before, after)
-    if (event.key !== 'Delete' && event.key !== 'Backspace') return
+    if (!look.removeKeys || (event.key !== 'Delete' && event.key !== 'Backspace')) return
     event.preventDefault()
-    remove()
+    // A key that is held would go on with the row that has the focus next.
+    if (!event.repeat) remove()
   }
 
   return (

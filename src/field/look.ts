@@ -11,6 +11,7 @@ export interface Look {
   readonly layout: 'list' | 'compact'
   readonly hasThumbnails: boolean
   readonly pauseButtons: 'large' | 'all' | 'none'
+  readonly removeKeys: boolean
   readonly components: Partial<Parts>
   /** Rows can be moved: what they need for it, once it is there. */
   readonly sorting: Awaited<ReturnType<typeof loadSorting>> | null
@@ -23,13 +24,14 @@ export function useLook(props: Omit<FileAnswerFieldProps, 'ref'>): Look {
     layout = 'list',
     thumbnails = true,
     pauseButtons = 'large',
+    removeKeys = true,
     sortable = false,
     components = noComponents,
   } = props
   const sorting = useLoaded(loadSorting, sortable)
   const hasThumbnails = thumbnails && layout === 'list'
   return useMemo(
-    () => ({ layout, hasThumbnails, pauseButtons, components, sorting }),
-    [layout, hasThumbnails, pauseButtons, components, sorting],
+    () => ({ layout, hasThumbnails, pauseButtons, removeKeys, components, sorting }),
+    [layout, hasThumbnails, pauseButtons, removeKeys, components, sorting],
   )
 }

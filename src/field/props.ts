@@ -136,6 +136,8 @@ interface CommonProps extends FileAnswerListeners {
   readonly thumbnails?: boolean | undefined
   /** Rows can be moved by buttons, Alt with an arrow key, and a handle; `onChange` is told the new order. @default false */
   readonly sortable?: boolean | undefined
+  /** Delete and Backspace on a button of a row remove its file, as its remove button does. @default true */
+  readonly removeKeys?: boolean | undefined
   /** Which files on their way have a pause button: those over 5 MiB, all, or none. What is paused can be resumed. @default 'large' */
   readonly pauseButtons?: 'large' | 'all' | 'none' | undefined
   /** The host's own parts in place of the field's; the same objects at every render. See docs/api.md. */

@@ -5,6 +5,7 @@ import { entryOf } from '../answer/answer.js'
 import { type FieldShared, useField } from './FieldContext.js'
 import { dragRow } from './dragRow.js'
 import type { Part } from './props.js'
+import { focusedBeside } from './useKeptFocus.js'
 import { entryName, say } from './words.js'
 
 /** Moves an entry to the place of another, and says where it is. */
@@ -18,10 +19,14 @@ function moveTo({ answer, messages, announce }: FieldShared, key: string, place:
   announce(say(messages, 'sayMoved', slots), 'moved')
 }
 
-function step(field: FieldShared, key: string, place: string | null): void {
+function step(field: FieldShared, key: string, place: string | null, pressed: HTMLElement): void {
+  const hadFocus = focusedBeside(pressed) === pressed
   moveTo(field, key, place)
-  // The row takes its focus along; a person follows both.
-  field.answer.clock.after(0, () => document.activeElement?.scrollIntoView?.({ block: 'nearest' }))
+  // The row takes its focus along, which React sees to in documents alone; a person follows both.
+  field.answer.clock.after(0, () => {
+    if (hadFocus && focusedBeside(pressed) !== pressed) pressed.focus()
+    pressed.scrollIntoView?.({ block: 'nearest' })
+  })
 }
 
 /** Alt and an arrow key on a button of the row. */
@@ -34,7 +39,7 @@ export function onMoveKey(
 ): void {
   if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
   event.preventDefault()
-  step(field, key, event.key === 'ArrowUp' ? before : after)
+  step(field, key, event.key === 'ArrowUp' ? before : after, event.target as HTMLElement)
 }
 
 export function MoveButtons({
@@ -58,7 +63,7 @@ export function MoveButtons({
         data-faf-icon=""
         title={word}
         {...(place === null ? { 'aria-disabled': true } : {})}
-        onClick={() => step(field, entryKey, place)}
+        onClick={({ currentTarget }) => step(field, entryKey, place, currentTarget)}
       >
         <svg
           viewBox="0 0 16 16"
@@ -91,7 +96,7 @@ export function Handle({ entryKey }: { readonly entryKey: string }): ReactNode {
   const handle = useRef<HTMLSpanElement>(null)
   const onPointerDown = (event: PointerEvent) => {
     const row = handle.current?.closest('li')
-    if (row == null || event.button !== 0) return
+    if (row == null || event.button !== 0 || row.closest('fieldset:disabled') !== null) return
     event.preventDefault()
     dragRow(row, event.nativeEvent, (place) => moveTo(field, entryKey, place.dataset.key))
   }

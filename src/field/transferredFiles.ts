@@ -29,9 +29,9 @@ export function transferred({ items, files: listed }: DataTransfer): {
 export const isFolder = (entry: FileSystemEntry | null): entry is FileSystemDirectoryEntry =>
   entry?.isDirectory === true
 
-/** Files of a drop come in the order of the system's whim; people expect 2 before 10. */
+/** Files of a drop or a folder come in the order of the system's whim; people expect 2 before 10. */
 export function inNaturalOrder<Added extends File | FileInFolder>(files: readonly Added[]): Added[] {
   const { compare } = new Intl.Collator(undefined, { numeric: true })
-  const placeOf = (added: Added) => ('path' in added ? added.path : added.name)
+  const placeOf = (added: Added) => ('path' in added ? added.path : added.webkitRelativePath || added.name)
   return [...files].sort((a, b) => compare(placeOf(a), placeOf(b)))
 }

@@ -39,10 +39,10 @@ export function useAdding(
   const { dropArea, form } = props
   const [drag, setDrag] = useState<DragState>('none')
 
-  const open = useChooser(input, !props.readOnly, rules, (files, { insteadOf }) => {
+  const open = useChooser(input, !props.readOnly, rules, (files, { folder, insteadOf }) => {
     const [first] = files
     if (isBlocked() || first === undefined) return
-    if (insteadOf === undefined) answer.add(files)
+    if (insteadOf === undefined) answer.add(folder ? inNaturalOrder(files) : files)
     else answer.replace(insteadOf, first)
   })
 

@@ -68,6 +68,8 @@ export function useFormControl(
     onHeld: (count) => announce(say(messages, 'sayWaitingToSubmit', { count })),
   })
   const reset = useNewest(() => {
+    // As of a native control: nobody has answered yet.
+    problem.show(false)
     // A controlled field follows its value alone.
     const { defaultValue = [] } = props.answer === undefined ? props : props.answer.settings
     if (value === null) answer.reset(defaultValue)

@@ -10,8 +10,8 @@ export interface Problem {
   readonly text: string
   /** What is shown: the host's own error, or ours once it was asked for. Null: nothing. */
   readonly shown: ReactNode
-  /** Shows ours, until it is mended. */
-  show(): void
+  /** Shows ours, until it is mended or hidden. */
+  show(isShown?: boolean): void
 }
 
 export function useProblem(problem: Failure | null, error: ReactNode, messages: Messages): Problem {
@@ -20,5 +20,5 @@ export function useProblem(problem: Failure | null, error: ReactNode, messages: 
   const text = problem === null ? '' : problemText(messages, problem)
   // What React would show nothing of is no error: `error={errors.documents?.message ?? ''}`, `error={isWrong && '…'}`.
   const own = error === '' || error === false || error === true ? null : error
-  return { text, shown: own ?? (isAsked && text !== '' ? text : null), show: () => setIsAsked(true) }
+  return { text, shown: own ?? (isAsked && text !== '' ? text : null), show: (isShown = true) => setIsAsked(isShown) }
 }

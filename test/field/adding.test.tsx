@@ -325,6 +325,15 @@ describe('the chooser', () => {
     expect(await opens(() => press('Add files Documents'))).toEqual({ ...files, accept: '' })
   })
 
+  test('files of a chosen folder stand in natural order of their places', async () => {
+    mount({ folders: true })
+    const inFolder = (path: string) =>
+      Object.defineProperty(aFile(path.replace(/^.*\//, '')), 'webkitRelativePath', { value: path })
+    await opens(() => press('Choose a folder Documents'))
+    await choose(['trip/10.jpg', 'trip/2.jpg', 'trip/day/1.jpg', 'trip/9.jpg'].map(inFolder))
+    expect(names()).toEqual(['2.jpg', '9.jpg', '10.jpg', '1.jpg'])
+  })
+
   test('asks for a photo on phones, by a button that only they have', async () => {
     onPhones()
     mount({ camera: true, accept: '.pdf,.jpg' })

@@ -87,6 +87,20 @@ test('in a shadow root the focus goes on to the next row, and to the button afte
   expect(field.shadow.activeElement).toBe(field.trigger())
 })
 
+test('in a shadow root a row that is moved keeps the focus', async () => {
+  const field = await inShadow(aField({ sortable: true }))
+  dropFiles(field.trigger(), [makeFile('a.pdf'), makeFile('b.pdf')])
+  await vi.waitFor(() => expect(field.shadow.querySelectorAll('[id$="-down"]')).toHaveLength(2), 5_000)
+  const down = field.find('[id$="-down"]')
+  down.focus()
+  await userEvent.keyboard('{Enter}')
+  await field.see('b.pdf', 'a.pdf')
+  await vi.waitFor(() => expect(field.shadow.activeElement).toBe(down))
+  await userEvent.keyboard('{Alt>}{ArrowUp}{/Alt}')
+  await field.see('a.pdf', 'b.pdf')
+  await vi.waitFor(() => expect(field.shadow.activeElement).toBe(down))
+})
+
 test('in a shadow root a label opens the chooser once, and words are put into the live region', async () => {
   const field = await inShadow(aField())
   const opened = vi.spyOn(field.find('input[type=file]'), 'click').mockImplementation(() => {})

@@ -336,6 +336,17 @@ describe('reset', () => {
     expect(backend.discarded).not.toContain('file-1')
   })
 
+  test('takes what is shown as wrong along, until the next attempt', async () => {
+    mount({ required: true }, { around: inForm })
+    await act(async () => form().requestSubmit())
+    expect(errorOf()).toBe('Error: Attach at least 1 file.')
+    await act(async () => form().reset())
+    expect(errorOf()).toBe(null)
+    expect(field()).not.toHaveAttribute('aria-invalid')
+    await act(async () => form().requestSubmit())
+    expect(errorOf()).toBe('Error: Attach at least 1 file.')
+  })
+
   test('that a handler prevented does nothing', async () => {
     mount(
       { defaultValue: ['a'], knownFiles },

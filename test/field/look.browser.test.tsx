@@ -2,7 +2,7 @@
 import axe from 'axe-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { type Field, fileOf, MB, openPage, prefer } from './openPage.js'
+import { type Field, fileOf, MB, openPage, prefer, until } from './openPage.js'
 
 beforeEach(() => page.viewport(900, 900))
 
@@ -88,6 +88,25 @@ describe.each([
       document.documentElement.style.fontSize = ''
     }
   })
+})
+
+test.each(['list', 'compact'] as const)('buttons leave names room at every width (%s)', async (layout) => {
+  const field = await openPage({
+    layout,
+    sortable: true,
+    replaceable: true,
+    prepare: (backend) => backend.fail('send', 'denied'),
+    around: column(900),
+  })
+  await field.add('a.pdf', 'quarterly report.pdf')
+  await until(() => field.all('[data-part=item] [data-part=action]').length === 10)
+  const place = field.host.firstElementChild as HTMLElement
+  for (let width = 280; width <= 900; width += 20) {
+    place.style.inlineSize = `${width}px`
+    expect(boxOf(field.row('quarterly report.pdf').querySelector('[data-part=body]') as Element).width).toBeGreaterThan(
+      130,
+    )
+  }
 })
 
 test('targets do not lie over each other', async () => {

@@ -62,6 +62,7 @@ type FieldProps = Pick<
   | 'classNames'
   | 'folders'
   | 'camera'
+  | 'replaceable'
 >
 
 interface Setting extends Options, FieldProps {
@@ -78,7 +79,7 @@ export async function openPage(setting: Setting = {}) {
   const { label = 'Documents', locale = 'en', prepare, around = (field) => field } = setting
   const { accept, maxFiles, minFiles, maxSize, minSize, maxTotalSize, duplicates, validate, defaultValue } = setting
   const { description, disabled, error, name, onBlur, onChange, readOnly, required, whenPending } = setting
-  const { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera } = setting
+  const { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera, replaceable } = setting
   const world = stillWorld()
   const backend = createMemoryBackend({ ...setting.backend, clock: world.clock })
   prepare?.(backend)
@@ -95,7 +96,7 @@ export async function openPage(setting: Setting = {}) {
     backend,
     environment: world.environment,
   })
-  const look = { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera }
+  const look = { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera, replaceable }
   const props = {
     description,
     disabled,

@@ -442,6 +442,20 @@ describe('focus', () => {
     expect(onChange.mock.calls.map(([ids]) => ids)).toEqual([['a', 'c']])
   })
 
+  test('a Delete that is held removes one row, not those that get the focus after it', async () => {
+    mount(three)
+    button('Remove a.pdf').focus()
+    await act(async () => void fireEvent.keyDown(button('Remove a.pdf'), { key: 'Delete' }))
+    await act(async () => void fireEvent.keyDown(button('Remove b.pdf'), { key: 'Delete', repeat: true }))
+    expect(names()).toEqual(['b.pdf', 'c.pdf'])
+  })
+
+  test('no key removes a row where the host wants none to', async () => {
+    mount({ ...three, removeKeys: false })
+    await act(async () => void fireEvent.keyDown(button('Remove a.pdf'), { key: 'Delete' }))
+    expect(names()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
+  })
+
   test('Delete works on the button that tries again, too', async () => {
     const { backend } = mount()
     backend.fail('send', 'unsafe')

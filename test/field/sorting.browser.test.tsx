@@ -1,9 +1,12 @@
 /** Rows are moved by buttons, keys and pointer: announced, with the focus, in the order that the host is told. */
+import type { ReactNode } from 'react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { cdp, page, userEvent } from 'vitest/browser'
 import { type Field, fileOf, openPage, until } from './openPage.js'
 
 beforeEach(() => page.viewport(900, 900))
+
+const inFieldset = (field: ReactNode) => <fieldset>{field}</fieldset>
 
 async function openSortable(setting: Parameters<typeof openPage>[0] = {}) {
   const onChange = vi.fn<(ids: string[]) => void>()
@@ -145,5 +148,17 @@ describe('a dragged row', () => {
       expect(field.names().slice(0, 4)).toEqual(['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'])
     }
     expect(onChange.mock.calls.some(([ids]) => ids[0] !== 'file-1')).toBe(false)
+  })
+
+  test('stays where it is in a disabled fieldset', async () => {
+    const { field } = await openSortable({ around: inFieldset })
+    field.find<HTMLFieldSetElement>('fieldset').disabled = true
+    const from = middleOf(field.row('a.pdf').querySelector('[data-part=handle]') as Element)
+    const to = middleOf(field.row('d.pdf'))
+    await pointer('mousePressed', from.x, from.y)
+    await pointer('mouseMoved', to.x, to.y)
+    expect(field.find('[data-part=list]').hasAttribute('data-sorting')).toBe(false)
+    await pointer('mouseReleased', to.x, to.y)
+    expect(field.names()).toEqual(['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'])
   })
 })
