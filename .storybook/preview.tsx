@@ -49,7 +49,24 @@ const preview: Preview = {
     controls: { expanded: true, sort: 'requiredFirst' },
     options: {
       storySort: {
-        order: ['Field', 'Zone', 'Row', 'List', 'Layouts', 'Form', 'Words', 'Hooks', 'Recipes', 'Behaviour'],
+        order: [
+          'Manual',
+          ['Field', 'Adding files', 'States', 'Theming', 'Accessibility', 'Locales', 'Recipes', 'Engine', 'Server'],
+          'Field',
+          'Zone',
+          'Adding',
+          'Row',
+          'List',
+          'Layouts',
+          'Form',
+          'Words',
+          'Theming',
+          'Headless',
+          'Hooks',
+          'Recipes',
+          'Live',
+          'Behaviour',
+        ],
       },
     },
     a11y: {
