@@ -88,7 +88,7 @@ export const Dismissed: Story = {
     await I.choose(fileOf('setup.exe'))
     await userEvent.click(await I.button('Dismiss setup.exe', '닫기 setup.exe'))
     await expect(I.canvas.queryByRole('listitem')).toBeNull()
-    await expect(I.canvas.queryByText('setup.exe removed.')).toBeNull()
+    await expect(I.canvas.queryByText('removed.')).toBeNull()
     await expect(await I.button('Choose files Documents', '파일 선택 제출 서류')).toHaveFocus()
   },
 }

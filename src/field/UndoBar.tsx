@@ -37,6 +37,8 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
     const count = countOf(act)
     return count > 1 ? say(messages, 'sayRemovedMany', { count }) : shownName(nameOf(entry, messages))
   })
+  // The sentence keeps its own direction whatever the name's is.
+  const [before = '', after = ''] = say(messages, 'removedText').split('{name}')
   return (
     <div
       {...part('undo')}
@@ -57,7 +59,15 @@ function Removals({ removals, isFull, onFull, onUndone }: UndoBarProps): ReactNo
         const isMany = countOf(act) > 1
         return (
           <div key={key}>
-            <span dir="auto">{isMany ? name : say(messages, 'removedText', { name })}</span>{' '}
+            {isMany ? (
+              <span>{name}</span>
+            ) : (
+              <span>
+                <span>{before}</span>
+                <bdi>{name}</bdi>
+                <span>{after}</span>
+              </span>
+            )}{' '}
             <Button
               {...part('action')}
               type="button"

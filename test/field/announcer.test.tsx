@@ -140,9 +140,7 @@ test('happenings close together are one sentence, and two sentences are a second
   backend.hold('send')
   await choose([aFile('a.pdf'), aFile('b.exe')])
   await choose(aFile('c.pdf'))
-  expect(await saidIn(1_400)).toEqual([
-    'b.exe not added. This type is not accepted. Use PDF. 2 files added. 2 of 9 files.',
-  ])
+  expect(await saidIn(1_400)).toEqual(['2 files added. 1 not added: b.exe. This type is not accepted. Use PDF.'])
   await press('Cancel a.pdf')
   await press('Cancel c.pdf')
   expect(await saidIn(900)).toEqual([])
@@ -234,4 +232,39 @@ test("the host's own announcer takes over, and is told what each text is about",
 test('a host that wants to be heard at once says so', () => {
   mount({ announcePriority: 'assertive' })
   expect(statusOf()).toHaveAttribute('aria-live', 'assertive')
+})
+
+test('a long batch tells once, after ten seconds, that it is on its way', async () => {
+  const { backend } = mount({ maxFiles: 5 })
+  backend.hold('send')
+  await choose(['a.pdf', 'b.pdf'].map((name) => aFile(name, 'x'.repeat(1_000))))
+  expect(await saidIn(9_000)).toEqual(['2 files added. 2 of 5 files.'])
+  // Bytes that move wake whoever listens.
+  backend.progress('a.pdf', 0.1)
+  expect(await saidIn(1_000)).toEqual([])
+  backend.progress('a.pdf', 0.2)
+  expect(await saidIn(2_000)).toEqual(['Uploading 2 files.'])
+  backend.progress('a.pdf', 0.3)
+  backend.progress('b.pdf', 0.3)
+  expect(await saidIn(7_000)).toEqual([])
+})
+
+test('equal names are told apart in what is said, as they are in the list', async () => {
+  const { backend } = mount({ maxFiles: 5 })
+  backend.hold('send')
+  await choose(aFile('photo.jpg', 'one'))
+  expect(await saidIn(3_000)).toEqual(['photo.jpg added. 1 of 5 files.'])
+  await choose(aFile('photo.jpg', 'other'))
+  expect(await saidIn(3_000)).toEqual(['photo.jpg, 2 of 2 added. 2 of 5 files.'])
+})
+
+test('a removal is told in the direction of the language, whatever that of the name', async () => {
+  mount()
+  await choose(aFile('ملف.pdf'))
+  await pass(1_000)
+  await press('Remove ملف.pdf')
+  const bar = field().querySelector('[data-part=undo]')
+  expect(bar).toHaveTextContent('ملف.pdf removed. Undo')
+  expect(bar?.querySelector('bdi')).toHaveTextContent(/^ملف\.pdf$/)
+  expect(bar?.querySelector('[dir]')).toBeNull()
 })
