@@ -1,6 +1,6 @@
 /** Checks 24 to 29: sizes, room, motion, focus, contrast and forced colours, measured. */
 import { expect, type Field, showEveryState, test } from './field.js'
-import { across, contrast, paintOf, strongest } from './pixels.js'
+import { across, contrast, painted, strongest } from './pixels.js'
 
 const boxes = (field: Field, selector: string) =>
   field.root.locator(selector).evaluateAll((nodes) =>
@@ -105,7 +105,8 @@ for (const [theme, scene, media] of themes)
         await button.evaluate((node) => Number.parseFloat(getComputedStyle(node).outlineWidth)),
       ).toBeGreaterThanOrEqual(2)
       // From outside to the button's own edge: ground, ring, gap.
-      const line = across(await paintOf(page, button, 9), 0.5).slice(0, 9)
+      const paintOf = await painted(page)
+      const line = across(await paintOf(button, 9), 0.5).slice(0, 9)
       const ground = line[0] ?? [0, 0, 0]
       expect(line.filter((color) => contrast(color, ground) >= 3).length).toBeGreaterThanOrEqual(2)
       await page.keyboard.press('Tab')
@@ -115,19 +116,19 @@ for (const [theme, scene, media] of themes)
 for (const [theme, scene] of themes.slice(0, 2))
   test(`28. edges, bars and icons stand out by 3 to 1, as painted (${theme})`, async ({ field, page }) => {
     await showEveryState(field, scene)
-    const zone = await paintOf(page, field.root.locator('[data-part=dropzone]'), 2)
+    const paintOf = await painted(page)
+    const zone = await paintOf(field.root.locator('[data-part=dropzone]'), 2)
     // A dashed line: the best of its pixels.
     expect(strongest({ ...zone, colors: zone.colors.filter((_, at) => at % zone.width < 6) })).toBeGreaterThanOrEqual(3)
-    const bar = await paintOf(page, field.row('uploading.pdf').locator('[data-part=progress]'))
+    const bar = await paintOf(field.row('uploading.pdf').locator('[data-part=progress]'))
     const middle = across(bar, 0.5)
     expect(
       contrast(middle[Math.floor(bar.width * 0.2)] ?? [], middle[Math.floor(bar.width * 0.8)] ?? []),
     ).toBeGreaterThanOrEqual(3)
     for (const name of ['done.pdf', 'failed.pdf', 'uploading.pdf', 'rejected.exe', 'old.pdf'])
-      expect(
-        strongest(await paintOf(page, field.row(name).locator('[data-part=state-icon]'))),
-        name,
-      ).toBeGreaterThanOrEqual(3)
+      expect(strongest(await paintOf(field.row(name).locator('[data-part=state-icon]'))), name).toBeGreaterThanOrEqual(
+        3,
+      )
   })
 
 test('29. in forced colours a failed row differs from a stored one by edge and icon, and everything keeps an edge', async ({
@@ -147,14 +148,15 @@ test('29. in forced colours a failed row differs from a stored one by edge and i
     )
   expect(edges.length).toBeGreaterThan(30)
   for (const edge of edges) expect(edge).toMatch(/^(solid|dashed) [1-9]\d*px rgba?\(/)
+  const paintOf = await painted(page)
   const [failed, done] = [field.row('failed.pdf'), field.row('done.pdf')]
-  const icon = (name: string) => paintOf(page, field.row(name).locator('[data-part=state-icon]'))
+  const icon = (name: string) => paintOf(field.row(name).locator('[data-part=state-icon]'))
   expect((await icon('failed.pdf')).colors).not.toEqual((await icon('done.pdf')).colors)
   const width = (row: typeof failed) => row.evaluate((node) => getComputedStyle(node).borderTopWidth)
   expect(await width(failed)).not.toBe(await width(done))
   // The edge is painted: 3 to 1 against the page.
   for (const row of [failed, done]) {
-    const line = across(await paintOf(page, row, 2), 0.5).slice(0, 6)
+    const line = across(await paintOf(row, 2), 0.5).slice(0, 6)
     expect(Math.max(...line.map((color) => contrast(color, line[0] ?? [])))).toBeGreaterThanOrEqual(3)
   }
 })

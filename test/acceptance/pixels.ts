@@ -8,26 +8,46 @@ export interface Painted {
   readonly colors: readonly (readonly [number, number, number])[]
 }
 
-/** The pixels of an element and of `around` it, CSS pixels. */
-export async function paintOf(page: Page, element: Locator, around = 0): Promise<Painted> {
-  await element.scrollIntoViewIfNeeded()
-  const box = await element.boundingBox()
-  if (box === null) throw new Error('The element is not shown.')
-  const clip = { x: box.x - around, y: box.y - around, width: box.width + 2 * around, height: box.height + 2 * around }
-  const image = (await page.screenshot({ clip, caret: 'hide' })).toString('base64')
-  return page.evaluate(async (data) => {
+interface Painting {
+  readonly width: number
+  readonly data: Uint8ClampedArray
+}
+
+/** Takes a picture of the whole page, and gives the pixels of an element in it and of `around` it, CSS pixels. */
+export async function painted(page: Page): Promise<(element: Locator, around?: number) => Promise<Painted>> {
+  const image = (await page.screenshot({ fullPage: true, caret: 'hide' })).toString('base64')
+  await page.evaluate(async (data) => {
     const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
     const { width, height } = bitmap
     const canvas = new OffscreenCanvas(width, height).getContext('2d')
     if (canvas === null) throw new Error('No canvas.')
     canvas.drawImage(bitmap, 0, 0)
-    const { data: pixels } = canvas.getImageData(0, 0, width, height)
-    const colors: [number, number, number][] = []
-    for (let at = 0; at < pixels.length; at += 4)
-      colors.push([pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0])
-    return { width, height, colors }
+    Object.assign(window, { painting: { width, data: canvas.getImageData(0, 0, width, height).data } })
   }, image)
+  return async (element, around = 0) => {
+    // As text: as lists of numbers, the pixels of a row take a second to come here.
+    const { width, height, text } = await element.evaluate((node, border) => {
+      const { painting } = window as unknown as { painting: Painting }
+      const box = node.getBoundingClientRect()
+      if (box.width === 0) throw new Error('The element is not shown.')
+      const left = Math.round(box.left + window.scrollX - border)
+      const top = Math.round(box.top + window.scrollY - border)
+      const [width, height] = [Math.round(box.width + 2 * border), Math.round(box.height + 2 * border)]
+      let text = ''
+      for (let y = top; y < top + height; y += 1) {
+        const at = (y * painting.width + left) * 4
+        text += String.fromCharCode(...painting.data.subarray(at, at + width * 4))
+      }
+      return { width, height, text: btoa(text) }
+    }, around)
+    const bytes = Buffer.from(text, 'base64')
+    const colors = Array.from({ length: width * height }, (_, index): [number, number, number] => {
+      const [red = 0, green = 0, blue = 0] = bytes.subarray(index * 4)
+      return [red, green, blue]
+    })
+    return { width, height, colors }
+  }
 }
 
 const luminance = (color: readonly number[]): number => {
