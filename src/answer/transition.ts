@@ -36,7 +36,7 @@ function local(entry: LocalEntry): Local {
 }
 
 /** The step an entry is at, or goes on with. */
-function stepOf(entry: LocalEntry): Step {
+export function stepOf(entry: LocalEntry): Step {
   if ('step' in entry) return entry.step
   if (entry.state === 'finishing') return 'finish'
   return entry.state === 'ready' || entry.state === 'uploading' ? 'send' : 'request'
@@ -61,6 +61,9 @@ export function atStep(
   if (step === 'request') return { ...base, state: 'requesting', renews: held }
   return step === 'send' ? { ...base, state: 'ready', held } : { ...base, state: 'finishing', held, checking: false }
 }
+
+/** Whatever would have mended it by itself did not: a person's retry may. */
+const byPerson = (failure: Failure): Failure => (failure.remedy === 'none' ? failure : { ...failure, remedy: 'person' })
 
 function afterFailure(
   entry: RequestingEntry | ReadyEntry | UploadingEntry | FinishingEntry,
@@ -93,7 +96,7 @@ function afterFailure(
     case 'start-over':
       return { ...base, renewals: entry.renewals + 1, state: 'queued' }
     case 'stop':
-      return { ...base, state: 'failed', failure, step: next.step ?? step, held }
+      return { ...base, state: 'failed', failure: byPerson(failure), step: next.step ?? step, held }
     default:
       return next satisfies never
   }
@@ -106,7 +109,7 @@ function givenUp(entry: Entry, failure: Failure): Entry {
     case 'requesting':
     case 'ready':
     case 'retrying':
-      return { ...stopped(entry), state: 'failed', failure }
+      return { ...stopped(entry), state: 'failed', failure: byPerson(failure) }
     default:
       return entry
   }

@@ -46,34 +46,32 @@ const isLikelyFinal = ({ code, status }: Failure): boolean =>
 export function nextAfter(
   attempt: Attempt,
   o: { timing: Timing; random: number; now: number; resting: boolean },
-): { next: Next; failure: Failure } {
+): Next {
   const { failure: failed, step, tries, renewals, held, unanswered } = attempt
   const { timing, random, now, resting } = o
-  const stop = (failure: Failure): { next: Next; failure: Failure } => ({ next: { do: 'stop' }, failure })
   if (failed.remedy === 'new-grant') {
     // A second refusal of a fresh grant is no matter of time.
-    if (renewals >= timing.renewals || step !== 'send') return stop({ ...failed, remedy: 'person' })
-    return { next: { do: 'new-grant' }, failure: failed }
+    if (renewals >= timing.renewals || step !== 'send') return { do: 'stop' }
+    return { do: 'new-grant' }
   }
-  if (failed.remedy !== 'wait') return stop(failed)
+  if (failed.remedy !== 'wait') return { do: 'stop' }
   if (unanswered !== undefined && !(unanswered.inDoubt && resting)) {
     // Sending again is safe: same id, same key. Whoever answers twice without a word refuses, unless the bytes are there.
     // Where it may as well be that nobody is let through, others are heard first.
     const later = unanswered.inDoubt ? { at: now + retryDelay(failed, tries, timing, random) } : {}
-    if (unanswered.before === 0) return { next: { do: 'send-again', ...later }, failure: failed }
-    return { next: { do: 'ask-storage' }, failure: failed }
+    if (unanswered.before === 0) return { do: 'send-again', ...later }
+    return { do: 'ask-storage' }
   }
-  if (resting) return { next: { do: 'wait' }, failure: failed }
+  if (resting) return { do: 'wait' }
   if (step === 'send' && failed.code === 'network' && renewals < timing.renewals && mayBeOld(held, now)) {
-    return { next: { do: 'new-grant' }, failure: failed }
+    return { do: 'new-grant' }
   }
   // A second silence: the grant may be why, and whoever asks for another learns whether anybody is there.
   const isSilent = failed.code === 'network' && failed.retryAfterMs === undefined
-  if (step === 'send' && isSilent && tries === 1 && held?.grant.method !== 'MULTIPART')
-    return { next: { do: 'renew' }, failure: failed }
+  if (step === 'send' && isSilent && tries === 1 && held?.grant.method !== 'MULTIPART') return { do: 'renew' }
   // A renewal is one of the tries of what it is for.
   const isSending = step === 'send' || (step === 'request' && held !== null)
   const most = isLikelyFinal(failed) ? 2 : isSending ? timing.sendTries : timing.callTries
-  if (tries + 1 >= most) return stop({ ...failed, remedy: 'person' })
-  return { next: { do: 'retry', at: now + retryDelay(failed, tries, timing, random) }, failure: failed }
+  if (tries + 1 >= most) return { do: 'stop' }
+  return { do: 'retry', at: now + retryDelay(failed, tries, timing, random) }
 }

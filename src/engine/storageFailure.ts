@@ -35,21 +35,8 @@ export function retryAfterMs(header: string | null, clock: Pick<Clock, 'until'>)
   return Number.isNaN(untilDate) ? undefined : Math.max(0, untilDate)
 }
 
-const grantCodes = new Set([
-  'ExpiredToken',
-  'TokenRefreshRequired',
-  'RequestTimeTooSkewed',
-  'SignatureDoesNotMatch',
-  'RequestExpired',
-])
-const passingCodes = new Set([
-  'RequestTimeout',
-  'IncompleteBody',
-  'SlowDown',
-  'InternalError',
-  'ServiceUnavailable',
-  'OperationAborted',
-])
+const grantCodes = /^(ExpiredToken|TokenRefreshRequired|RequestTimeTooSkewed|SignatureDoesNotMatch|RequestExpired)$/
+const passingCodes = /^(RequestTimeout|IncompleteBody|SlowDown|InternalError|ServiceUnavailable|OperationAborted)$/
 
 /** What an answer of storage means. */
 export function verdictOf(
@@ -71,16 +58,11 @@ export function verdictOf(
   // The upload that a part belongs to was aborted, or swept: the file begins anew.
   if (storageCode === 'NoSuchUpload') return told(failure('not-stored', more))
   if (status === 429 || storageCode === 'SlowDown') return told(failure('rate-limited', waiting))
-  if (
-    status >= 500 ||
-    status === 408 ||
-    status === 409 ||
-    (storageCode !== undefined && passingCodes.has(storageCode))
-  ) {
+  if (status >= 500 || status === 408 || status === 409 || passingCodes.test(storageCode ?? '')) {
     return told(failure('server', waiting))
   }
   if (storageCode === 'BadDigest' || storageCode === 'XAmzContentSHA256Mismatch') return told(failure('damaged', more))
-  if (status === 403 || (storageCode !== undefined && grantCodes.has(storageCode))) {
+  if (status === 403 || grantCodes.test(storageCode ?? '')) {
     const expired = storageCode === 'ExpiredToken' || /expired/i.test(body)
     const code = expired ? 'url-expired' : storageCode === 'AccessDenied' ? 'denied' : 'storage-rejected'
     return told(failure(code, { ...more, remedy: 'new-grant' }))

@@ -2,9 +2,10 @@
  * What the field as a whole waits for: the network, a service that asked for time, or one that fails alike for all.
  * Holds the conditions, sends the probes while the queue rests, and lets all who wait go on when something works.
  */
-import type { Entry, EntryEvent } from '../answer/entry.js'
+import type { Entry, EntryEvent, LocalEntry } from '../answer/entry.js'
 import { isPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
+import { stepOf } from '../answer/transition.js'
 import type { Failure } from '../protocol/failure.js'
 import { type Conditions, failedAlike, fairConditions, probed, type Side, succeeded } from './conditions.js'
 import type { Environment } from './environment.js'
@@ -107,36 +108,30 @@ export function createWaiting(o: {
     if (now - rest.since >= timing.restLongest) {
       become(fairConditions(timing))
       for (const entry of entries) {
-        if (isPending(entry) && hasBegun(entry))
-          report(entry, { type: 'given-up', failure: { ...rest.failure, remedy: 'person' } })
+        if (isPending(entry) && hasBegun(entry)) report(entry, { type: 'given-up', failure: rest.failure })
       }
       return
     }
     // A probe that was removed, or refused for its own sake, tells nothing: another one goes at once.
-    const isOnItsWay = entries.some(({ key, state }) => rest.probing.has(key) && underWay.has(state))
+    const isOnItsWay = entries.some(
+      (entry) =>
+        rest.probing.has(entry.key) && isPending(entry) && entry.state !== 'retrying' && entry.state !== 'paused',
+    )
     if (rest.probeAt === null ? isOnItsWay : now < rest.probeAt) return
-    const waits = (entry: Entry) =>
+    const waits = (entry: Entry): entry is LocalEntry =>
       (entry.state === 'queued' && entry.started) ||
       entry.state === 'ready' ||
       // A renewal waits like everything new.
       (entry.state === 'requesting' && entry.renews !== null) ||
       (entry.state === 'retrying' && entry.retryAt === null)
-    const asks = (entry: Entry) =>
-      entry.state === 'queued' ||
-      entry.state === 'requesting' ||
-      (entry.state === 'retrying' && entry.step === 'request')
+    const asks = (entry: LocalEntry) => stepOf(entry) === 'request'
     // Only who goes to the side that rests can tell of it.
-    const isOfSide = (entry: Entry) =>
-      rest.side === 'backend'
-        ? asks(entry) || (entry.state === 'retrying' && entry.step === 'finish')
-        : entry.state === 'ready' || (entry.state === 'retrying' && entry.step === 'send')
-    const first = entries.find((entry) => waits(entry) && isOfSide(entry)) ?? entries.find(waits)
+    const isOfSide = (entry: LocalEntry) => (stepOf(entry) === 'send') === (rest.side === 'storage')
+    const waiting = entries.filter(waits)
+    const first = waiting.find(isOfSide) ?? waiting[0]
     if (first === undefined) return
     // A call for grants is one probe, however many files it is for; storage is probed with one file.
-    const probing =
-      asks(first) && rest.side === 'backend'
-        ? entries.filter((entry) => waits(entry) && asks(entry)).slice(0, timing.aheadMost)
-        : [first]
+    const probing = asks(first) && rest.side === 'backend' ? waiting.filter(asks).slice(0, timing.aheadMost) : [first]
     become(
       probed(
         conditions,
@@ -176,13 +171,3 @@ export function createWaiting(o: {
 
 /** A file that waits for `start()` has tried nothing, and fails with nobody. */
 export const hasBegun = (entry: Entry): boolean => entry.state !== 'queued' || entry.started
-
-/** States of an entry that is probed with, while its probe goes on. */
-const underWay: ReadonlySet<Entry['state']> = new Set([
-  'queued',
-  'preparing',
-  'requesting',
-  'ready',
-  'uploading',
-  'finishing',
-])

@@ -79,7 +79,7 @@ export function fail(
   const now = current(entry.key)
   if (now === undefined || now.state === 'restored') return
   const { tries, renewals } = now
-  const { next, failure } = nextAfter(
+  const next = nextAfter(
     {
       failure: failed,
       step,
@@ -91,7 +91,7 @@ export function fail(
     { timing, random: chance, now: environment.clock.now(), resting: waiting.countsNothing(failed) },
   )
   if (next.do === 'wait') waiting.joined()
-  report(entry, { type: 'attempt-failed', failure, next })
+  report(entry, { type: 'attempt-failed', failure: failed, next })
 }
 
 /**
@@ -113,7 +113,7 @@ export function startOver(entry: LocalEntry, failed: Failure, tools: WorkTools, 
   const code = isFailureCode(failed.code) ? failed.code : 'server'
   report(entry, {
     type: 'attempt-failed',
-    failure: again ? failed : { ...failed, code, remedy: 'person' },
+    failure: again ? failed : { ...failed, code },
     next: { do: again ? 'start-over' : 'stop' },
   })
 }
