@@ -5,10 +5,10 @@
 import type { ActionName } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { FailureError, failure, failureFrom } from '../protocol/failure.js'
-import type { Clock } from './environment.js'
+import type { Environment } from './environment.js'
 import { orEnded, timeLimit } from './timeLimit.js'
 import type { Timing } from './timing.js'
-import { type Tell, type TracedFailure, traced } from './trace.js'
+import { type Trace, type TracedFailure, traced } from './trace.js'
 
 /** What a call may say of itself. */
 export interface Asked extends Pick<Partial<CallContext>, 'files' | 'signal'> {
@@ -39,9 +39,14 @@ const actions = {
 export function callsOf(
   backend: Backend,
   context: () => Omit<CallContext, 'signal'>,
-  o: { readonly tell: Tell; readonly clock: Clock; readonly timing: Pick<Timing, 'callTimeout'> },
+  o: {
+    readonly trace: Pick<Trace, 'tell'>
+    readonly environment: Pick<Environment, 'clock'>
+    readonly timing: Pick<Timing, 'callTimeout'>
+  },
 ): Calls {
-  const { tell, clock, timing } = o
+  const { trace, timing } = o
+  const { clock } = o.environment
   const calls: Record<string, unknown> = Object.create(backend)
   for (const [name, action] of Object.entries(actions)) {
     const method = backend[name as keyof typeof actions] as ((...given: unknown[]) => Promise<unknown>) | undefined
@@ -51,7 +56,7 @@ export function callsOf(
       const begun = clock.now()
       const limit = timeLimit(clock, timing.callTimeout, signal)
       const ended = (more: { failure?: TracedFailure }) =>
-        tell({ type: 'call', action, ms: Math.round(clock.now() - begun), ...more })
+        trace.tell({ type: 'call', action, ms: Math.round(clock.now() - begun), ...more })
       try {
         const call = method.call(backend, ...given, { ...context(), ...more, signal: limit.signal })
         if (late !== undefined)

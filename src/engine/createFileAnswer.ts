@@ -71,30 +71,36 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     options.onEvent?.(event)
   })
   const context = () => stated({ field: settings.field, context: settings.context })
+  const newsListeners = new Set<(news: News) => void>()
+  /** What all parts of it work with; each says which it takes. */
+  const base = {
+    store,
+    environment,
+    timing,
+    trace,
+    backend: () => backend,
+    /** The newest: the host's, narrowed by the server's. */
+    rules: () => narrowRules<Rules>(settings, serverRules.known()),
+    settings: () => settings,
+    notes: () => notes,
+    isDisposed: () => isDisposed,
+    tell(news: News) {
+      for (const listener of newsListeners) listener(news)
+    },
+  }
+  const { rules, tell } = base
   const newBackend = () =>
     callsOf(
       backendOf(() => settings, environment),
       context,
-      { tell: trace.tell, clock, timing },
+      base,
     )
   let backend = newBackend()
-
-  const serverRules = createServerRules({
-    backend: () => backend,
-    isOnline: environment.network.isOnline,
-    onKnown: () => notices.flush(),
-  })
-  /** The newest: the host's, narrowed by the server's. */
-  function rulesNow(): Rules {
-    return narrowRules<Rules>(settings, serverRules.known())
-  }
-
+  const serverRules = createServerRules({ ...base, onKnown: () => notices.flush() })
   const exchange = createValueExchange(store, environment, options.value == null ? null : hostIds, () => notes)
-  const pageLife = createPageLife({ store, environment, timing, settings: () => settings })
+  const pageLife = createPageLife(base)
   const notices = createNotices({
-    store,
-    clock,
-    everyMs: timing.notify,
+    ...base,
     onFlush() {
       // Before the host hears that all is stored, and goes to its next page.
       pageLife.follow()
@@ -102,13 +108,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
   })
   const { progress } = notices
-  const newsListeners = new Set<(news: News) => void>()
-  const tell = (news: News) => {
-    for (const listener of newsListeners) listener(news)
-  }
   const discards = createDiscards({
-    backend: () => backend,
-    isHeld: exchange.holds,
+    ...base,
+    exchange,
     isWanted: (id) => {
       const { entries, removals: removed } = store.get()
       const holds = (entry: Entry) => idOf(entry) === id
@@ -117,27 +119,20 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     isRecalled: (id) => persistence.keeper().isRecalled(id),
   })
   const removals = createRemovals({
-    store,
-    clock,
-    undoMs: timing.undo,
+    ...base,
     onEnded: (entries) => {
       for (const entry of entries) release(entry)
       notices.flush()
     },
   })
+  const hearers = { exchange, removals, notices }
   const engine = createEngine({
-    store,
-    environment,
-    timing,
+    ...base,
     connections: options.connections ?? pageConnections(timing.connectionBudget),
     progress,
-    backend: () => backend,
-    rules: rulesNow,
-    checksums: createChecksumOption({ isWanted: () => settings.checksum !== undefined, environment, timing }),
+    checksums: createChecksumOption(base),
     onReleased: discards.grant,
-    onChanged: createChangeNews({ store, trace, exchange, removals, notices, tell }),
-    tell: trace.tell,
-    notes: () => notes,
+    onChanged: createChangeNews({ ...base, ...hearers }),
     onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
     mayWork: () => persistence.mayWork(),
     recorded: (entry) => persistence.keeper().recorded(entry),
@@ -149,7 +144,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   let descriptions: Descriptions | undefined
   async function describing(): Promise<Descriptions> {
     const { createDescriptions } = await loadDescriptions()
-    return (descriptions ??= createDescriptions({ store, clock, backend: () => backend, report: engine.report }))
+    return (descriptions ??= createDescriptions({ ...base, report: engine.report }))
   }
   /** Asks for what is not known of stored files. A comfort: where it can't be loaded, ids count all the same. */
   function describe(also?: readonly string[]): void {
@@ -182,7 +177,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       notes = createDeveloperNotes(environment)
       trace.events().forEach(notes.heard)
       if (hasOddIds) notes.oddIds()
-    } else if ((rulesNow().maxSize ?? leastPart) >= leastPart) await loadMultipart()
+    } else if ((rules().maxSize ?? leastPart) >= leastPart) await loadMultipart()
   }
 
   /** Ids granted in this answer's life go back; ids that came from the host never do. */
@@ -193,16 +188,10 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   }
 
   const gestures = createGestures({
-    store,
+    ...base,
+    ...hearers,
     engine,
-    notices,
-    removals,
-    exchange,
-    rules: rulesNow,
-    startsNow: () => (options.start ?? 'now') === 'now',
-    randomKey: environment.randomKey,
-    tell,
-    isOpen: () => !isDisposed,
+    startsNow: (options.start ?? 'now') === 'now',
     onAdding() {
       connect()
       serverRules.ask()
@@ -212,13 +201,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const persistence = createPersistence(options.persist, () => ({
     name: options.persist ?? '',
     filesUpTo: options.persistFilesUpTo ?? 50 * 1024 * 1024,
+    ...base,
     hostIds,
-    store,
-    environment,
-    timing,
-    rules: rulesNow,
     onChanged: gestures.follow,
-    tell,
     onNeeded(entry) {
       tell({ type: 'failed', entry, failure: entry.failure })
       exchange.onError(entry.failure, entry)
@@ -233,12 +218,9 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
   }))
   const settled = createSettling({
-    store,
-    clock,
-    notices,
-    exchange,
+    ...base,
+    ...hearers,
     start: gestures.byHand.start,
-    isDisposed: () => isDisposed,
     isRead: () => persistence.keeper().state !== 'opening',
   })
 
@@ -323,7 +305,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     },
     connect,
     getAnswer: store.get,
-    getRules: rulesNow,
+    getRules: rules,
     getServerRules: serverRules.known,
     askRules: serverRules.ask,
     getIds: exchange.ids,

@@ -6,7 +6,7 @@ import { failure } from '../protocol/failure.js'
 import { lifetimeOf } from '../protocol/grant.js'
 import { parseDescriptions } from '../protocol/descriptions.js'
 import type { Calls } from './calls.js'
-import type { Clock } from './environment.js'
+import type { Environment } from './environment.js'
 
 export interface Descriptions {
   /** Asks for what nobody described, and for these. */
@@ -23,11 +23,12 @@ function endOf(url: string | undefined, expiresInMs: number | null, seenAt: numb
 
 export function createDescriptions(o: {
   readonly store: AnswerStore
-  readonly clock: Clock
+  readonly environment: Pick<Environment, 'clock'>
   readonly backend: () => Pick<Calls, 'describeFiles'>
   readonly report: (entry: Entry, event: EntryEvent) => void
 }): Descriptions {
-  const { store, clock } = o
+  const { store } = o
+  const { clock } = o.environment
   const asked = new Set<string>()
   /** Monotonic ms at which a link ends; absent while nothing is known of it. */
   const ends = new Map<string, number>()

@@ -5,6 +5,7 @@
 import { maxMembersPerCall } from '../protocol/actions.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Calls } from './calls.js'
+import type { ValueExchange } from './valueExchange.js'
 
 export interface Discards {
   /** An unfinished upload's grant: its parts are aborted too. */
@@ -17,8 +18,8 @@ export interface Discards {
 
 export function createDiscards(o: {
   readonly backend: () => Pick<Calls, 'discardFiles' | 'abort'>
-  /** The host's value holds this id: it waits until that lets go. */
-  readonly isHeld: (id: string) => boolean
+  /** An id that the host's value holds waits until that lets go. */
+  readonly exchange: Pick<ValueExchange, 'holds'>
   /** The answer holds this id (again): it is not to be handed back, and has its own end later. */
   readonly isWanted: (id: string) => boolean
   /** The id came from a draft: an earlier page may have handed it in. Its unfinished parts are aborted, no more. */
@@ -32,7 +33,7 @@ export function createDiscards(o: {
   const flush = () => {
     scheduled = false
     for (const id of ids) if (o.isWanted(id)) ids.delete(id)
-    const free = [...ids].filter((id) => !o.isHeld(id))
+    const free = [...ids].filter((id) => !o.exchange.holds(id))
     if (free.length === 0) return
     const backend = o.backend()
     for (const id of free) {

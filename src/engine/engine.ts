@@ -3,7 +3,7 @@
  * Work reports back only as events; late ones are dropped by their attempt. Knows nothing of React.
  */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, applyEvent, broughtIds, entryOf, idOf } from '../answer/answer.js'
+import { answerIdOf, applyEvent, entryOf } from '../answer/answer.js'
 import { type Entry, type EntryEvent, type LocalEntry, heldBy } from '../answer/entry.js'
 import { type Limits, nextAgeing, plan, type Work } from '../answer/plan.js'
 import type { AnswerStore } from '../answer/store.js'
@@ -19,7 +19,7 @@ import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
 import type { Progress } from './progress.js'
 import { sleepLeast } from './timeLimit.js'
-import type { Tell } from './trace.js'
+import type { Trace } from './trace.js'
 import type { Timing } from './timing.js'
 import { createWaiting, hasBegun } from './waiting.js'
 import { perform } from './work.js'
@@ -39,7 +39,7 @@ export interface EngineOptions {
   /** An entry changed its state by an event of the engine's work. */
   readonly onChanged: (before: Entry, after: Entry) => void
   /** For developers. */
-  readonly tell: Tell
+  readonly trace: Trace
   readonly notes: WorkTools['notes']
   /** All wait for what failed; null: they go on. */
   readonly onRest: (failed: Failure | null) => void
@@ -75,21 +75,10 @@ export function createEngine(o: EngineOptions): Engine {
   let scheduled: (() => void) | null = null
   let stopped = false
 
-  const grants = createGrants({
-    backend: o.backend,
-    pageIsSecure: environment.pageIsSecure,
-    now: clock.now,
-    random: environment.random,
-    brought: () => broughtIds(store.get()),
-    holders: () => new Map(store.get().entries.map((entry) => [idOf(entry), entry.key])),
-    handBack: (left) => {
-      for (const grant of left) o.onReleased(grant)
-    },
-  })
-
+  const grants = createGrants(o)
   const pace = createPace()
   const readsOnce = environment.page?.readsOnce === true
-  const waiting = createWaiting({ store, environment, timing, report, tell: o.tell, onRest: o.onRest })
+  const waiting = createWaiting({ ...o, report })
   let copies: Copies | undefined
   /** What to send for an entry: the file itself, but where it can be read once only. */
   async function bytesOf(entry: LocalEntry): Promise<Blob> {

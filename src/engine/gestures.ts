@@ -28,6 +28,7 @@ import type { Failure } from '../protocol/failure.js'
 import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
+import type { Environment } from './environment.js'
 import type { FileAnswer } from './fileAnswer.js'
 import type { News } from './news.js'
 import type { Notices } from './notices.js'
@@ -73,17 +74,17 @@ export function createGestures(o: {
   readonly exchange: Pick<ValueExchange, 'onError'>
   readonly rules: () => Rules
   /** Files begin at once, and not with the form's submit or `start()`. */
-  readonly startsNow: () => boolean
-  readonly randomKey: () => string
+  readonly startsNow: boolean
+  readonly environment: Pick<Environment, 'randomKey'>
   readonly tell: (news: News) => void
-  /** False once the answer is disposed of: it takes no more files. */
-  readonly isOpen: () => boolean
+  /** The answer is disposed of: it takes no more files. */
+  readonly isDisposed: () => boolean
   /** A person has come to the field. */
   readonly onAdding: () => void
   /** Takes files that a restored entry waits for, and gives back the others. */
   readonly claim: (chosen: readonly ChosenFile[]) => readonly ChosenFile[]
 }): Gestures {
-  const { store, engine, notices, removals, exchange, tell } = o
+  const { store, environment, engine, notices, removals, exchange, tell } = o
 
   function follow(): void {
     engine.reconcile()
@@ -96,11 +97,11 @@ export function createGestures(o: {
   }
 
   function add(files: Iterable<File | FileInFolder>): void {
-    if (o.isOpen()) addChosen(o.claim(chosenFiles(files)))
+    if (!o.isDisposed()) addChosen(o.claim(chosenFiles(files)))
   }
 
   function replace(key: string, file: File): void {
-    if (o.isOpen()) addChosen([chosenFile(file)], entryOf(store.get(), key))
+    if (!o.isDisposed()) addChosen([chosenFile(file)], entryOf(store.get(), key))
   }
 
   /** `insteadOf`: the entry that the file is to take the place of; it counts no more when the file is judged. */
@@ -114,12 +115,12 @@ export function createGestures(o: {
       answerIdOf(entry) === null && (isSingle || entry === insteadOf || isSuccessorOf(entry, replaces))
     const stays = before.entries.filter((entry) => entry !== insteadOf && !makesRoom(entry))
     const verdicts = admit(insteadOf === undefined ? before : withEntries(before, stays), chosen, o.rules())
-    if (verdicts.length === 0 || !o.isOpen()) return
+    if (verdicts.length === 0 || o.isDisposed()) return
     o.onAdding()
     const judged = verdicts.map(({ chosen, refusal }) => {
-      const key = o.randomKey()
+      const key = environment.randomKey()
       return refusal === null
-        ? queuedEntry(key, chosen, { replaces, started: o.startsNow() })
+        ? queuedEntry(key, chosen, { replaces, started: o.startsNow })
         : rejectedEntry(key, chosen, refusal)
     })
     const entries = judged.filter((entry) => entry.state === 'queued')
@@ -147,8 +148,8 @@ export function createGestures(o: {
   }
 
   function refuse(files: Iterable<File>, reason: Failure): void {
-    const rejected = Array.from(files, (file) => rejectedEntry(o.randomKey(), chosenFile(file), reason))
-    if (rejected.length === 0 || !o.isOpen()) return
+    const rejected = Array.from(files, (file) => rejectedEntry(environment.randomKey(), chosenFile(file), reason))
+    if (rejected.length === 0 || o.isDisposed()) return
     act((answer) => addEntries(answer, rejected))
     tellAdded([], rejected)
   }

@@ -2,12 +2,15 @@
  * Asks the backend for grants, many files a call: whatever is wanted within one microtask goes together. A call is
  * aborted only when none of its files is wanted any more; what is granted to a file that left meanwhile is handed back.
  */
+import { broughtIds, idOf } from '../answer/answer.js'
 import type { LocalEntry } from '../answer/entry.js'
+import type { AnswerStore } from '../answer/store.js'
 import { maxMembersPerCall, type UploadRequest } from '../protocol/actions.js'
 import { type Failure, failure, failureFrom } from '../protocol/failure.js'
 import { type Grant, type GrantResult, isObject, parseGrant } from '../protocol/grant.js'
 import { stated } from '../protocol/stated.js'
 import type { Calls } from './calls.js'
+import type { Environment } from './environment.js'
 
 export type GrantAnswer =
   | {
@@ -34,15 +37,10 @@ export interface GrantRequest {
 
 export interface GrantOptions {
   readonly backend: () => Pick<Calls, 'requestUploads' | 'largestBatch'>
-  readonly pageIsSecure: boolean
-  readonly now: () => number
-  readonly random: () => number
-  /** Keys by the ids that the answer has already: a backend that issues one again would double it. */
-  readonly holders: () => ReadonlyMap<string | undefined, string>
-  /** Ids that entries came with; looking all holders up for each grant would take a list of ten thousand seconds. */
-  readonly brought: () => ReadonlySet<string | undefined>
-  /** Granted to files that left while the call was on its way. */
-  readonly handBack: (grants: readonly Grant[]) => void
+  readonly environment: Pick<Environment, 'clock' | 'random' | 'pageIsSecure'>
+  readonly store: AnswerStore
+  /** A grant that no entry holds: its file left while the call was on its way. */
+  readonly onReleased: (grant: Grant) => void
 }
 
 interface Wanted extends GrantRequest {
@@ -60,12 +58,18 @@ export interface Grants {
 }
 
 export function createGrants(options: GrantOptions): Grants {
+  const { environment, store, onReleased } = options
   let gathering: Wanted[] = []
   let largest = maxMembersPerCall
   /** Ids that were granted here. */
   const issued = new Set<string>()
+  /**
+   * A backend that issues an id again which the answer has already would double it. Looking all entries up for each grant
+   * would take a list of ten thousand seconds.
+   */
   const isAnothers = (id: string, key: string) =>
-    (issued.has(id) || options.brought().has(id)) && (options.holders().get(id) ?? key) !== key
+    (issued.has(id) || broughtIds(store.get()).has(id)) &&
+    store.get().entries.some((entry) => entry.key !== key && idOf(entry) === id)
   const atMost = () => Math.min(largest, options.backend().largestBatch ?? maxMembersPerCall)
 
   return {
@@ -125,7 +129,7 @@ export function createGrants(options: GrantOptions): Grants {
   /** Told of one call, so that its files are asked for again together. */
   function refuse(batch: readonly Wanted[], refused: Failure): void {
     const together = batch.map(({ entry }) => entry.key)
-    const chance = options.random()
+    const chance = environment.random()
     for (const wanted of batch) wanted.settle({ granted: false, failure: refused, together, chance })
   }
 
@@ -135,7 +139,7 @@ export function createGrants(options: GrantOptions): Grants {
       if (batch.every(({ signal }) => signal.aborted)) noneLeft.abort()
     }
     for (const { signal } of batch) signal.addEventListener('abort', leave)
-    const askedAt = options.now()
+    const askedAt = environment.clock.now()
     try {
       const requests = batch.map(requestFor)
       const files = new Map(batch.map(({ entry }) => [entry.key, entry.file]))
@@ -157,12 +161,12 @@ export function createGrants(options: GrantOptions): Grants {
 
   function handBackLate(late: unknown, batch: readonly Wanted[], askedAt: number): void {
     const outcome = read(late, batch, askedAt)
-    if (!('results' in outcome)) return
-    // A renewed grant keeps its id, which the entry may still hold, or which was handed back with it.
-    const isNew = ({ id }: Grant, position: number) => id !== batch[position]?.id
-    options.handBack(
-      outcome.results.flatMap((result, position) => (result.ok && isNew(result.grant, position) ? [result.grant] : [])),
-    )
+    if ('results' in outcome) outcome.results.forEach((result, position) => handBack(result, batch[position]))
+  }
+
+  /** A renewed grant keeps its id, which the entry may still hold, or which was handed back with it. */
+  function handBack(result: GrantResult, wanted: Wanted | undefined): void {
+    if (result.ok && result.grant.id !== wanted?.id) onReleased(result.grant)
   }
 
   /** An answer that fits the batch, or a refusal of it as a whole: no guess which file a surplus grant belongs to. */
@@ -188,7 +192,7 @@ export function createGrants(options: GrantOptions): Grants {
     for (const [position, { entry, id: renews }] of batch.entries()) {
       const result = parseGrant(
         byKey.size > 0 ? byKey.get(entry.key) : (members[position] as unknown),
-        options.pageIsSecure,
+        environment.pageIsSecure,
       )
       if (result.ok) {
         const { grant } = result
@@ -209,23 +213,15 @@ export function createGrants(options: GrantOptions): Grants {
   }
 
   function settle(batch: readonly Wanted[], { results, askedAt }: Granted): void {
-    const left: Grant[] = []
     for (const [position, wanted] of batch.entries()) {
       const result = results[position]
       if (result === undefined) continue
-      if (!result.ok)
-        wanted.settle({
-          granted: false,
-          failure: result.failure,
-          together: [wanted.entry.key],
-          chance: options.random(),
-        })
+      if (!result.ok) refuse([wanted], result.failure)
       else if (wanted.signal.aborted) {
-        if (result.grant.id !== wanted.id) left.push(result.grant)
+        handBack(result, wanted)
         wanted.settle(nobodyAsks)
       } else wanted.settle({ granted: true, grant: result.grant, askedAt })
     }
-    if (left.length > 0) options.handBack(left)
   }
 }
 

@@ -3,8 +3,9 @@ import { type Answer, entryOf } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
 import { summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { Clock } from './environment.js'
+import type { Environment } from './environment.js'
 import { createProgress, type Progress } from './progress.js'
+import type { Timing } from './timing.js'
 
 export interface Notices {
   readonly progress: Progress
@@ -25,11 +26,12 @@ const manyEntries = 400
 /** `onFlush` runs last, when everybody knows. */
 export function createNotices(o: {
   readonly store: AnswerStore
-  readonly clock: Clock
-  readonly everyMs: number
+  readonly environment: Pick<Environment, 'clock'>
+  readonly timing: Pick<Timing, 'notify'>
   readonly onFlush: () => void
 }): Notices {
-  const { store, clock } = o
+  const { store, timing } = o
+  const { clock } = o.environment
   const listeners = new Set<() => void>()
   const ofEntries = new Map<string, Set<() => void>>()
   /** What everybody was told of. */
@@ -39,7 +41,7 @@ export function createNotices(o: {
   const passing = new Map<string, number>()
 
   /** A batch costs the page a look at every entry and a frame: the more there are, the rarer, down to a fifth. */
-  const interval = () => o.everyMs * Math.min(5, Math.max(1, store.get().entries.length / manyEntries))
+  const interval = () => timing.notify * Math.min(5, Math.max(1, store.get().entries.length / manyEntries))
   const schedule = () => {
     cancel ??= clock.after(interval(), flush)
   }

@@ -2,7 +2,8 @@
 import { endRemovals } from '../answer/answer.js'
 import type { Entry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
-import type { Clock } from './environment.js'
+import type { Environment } from './environment.js'
+import type { Timing } from './timing.js'
 
 export interface Removals {
   /** Gives every act that has none its time. */
@@ -18,11 +19,11 @@ export interface Removals {
 /** `onEnded`: the undo of these entries' removal is over. */
 export function createRemovals(o: {
   readonly store: AnswerStore
-  readonly clock: Clock
-  readonly undoMs: number
+  readonly environment: Pick<Environment, 'clock'>
+  readonly timing: Pick<Timing, 'undo'>
   readonly onEnded: (entries: readonly Entry[]) => void
 }): Removals {
-  const { store, clock, undoMs } = o
+  const { store, environment, timing } = o
   const timers = new Map<string, () => void>()
   let isHeld = false
 
@@ -40,7 +41,7 @@ export function createRemovals(o: {
   }
   const restart = (act: string) => {
     forget(act)
-    timers.set(act, isHeld ? () => {} : clock.after(undoMs, () => end(act)))
+    timers.set(act, isHeld ? () => {} : environment.clock.after(timing.undo, () => end(act)))
   }
   return {
     start() {

@@ -10,7 +10,7 @@ import { refusedUnread } from './storageFailure.js'
 import { fail, startOver, type WorkTools } from './workTools.js'
 
 export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, signal: AbortSignal): Promise<void> {
-  const { environment, timing, connections, pace, progress, waiting, report } = work
+  const { environment, timing, pace, progress, waiting, report } = work
   const { grant } = held
   if (saysOtherwise(entry)) return changed()
   const recorded = work.recorded(entry)
@@ -18,7 +18,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   const file = await work.bytesOf(entry)
   if (signal.aborted) return
   const backend = work.backend()
-  const tools = { environment, connections, timing, tell: work.tell, send: backend.send?.bind(backend) }
+  const tools = { ...work, send: backend.send?.bind(backend) }
   let startedAt = environment.clock.now()
   const onStart = () => {
     startedAt = environment.clock.now()

@@ -6,6 +6,7 @@ import type { Rules } from '../answer/admission.js'
 import type { ServerRules } from '../protocol/actions.js'
 import { isObject } from '../protocol/grant.js'
 import type { Calls } from './calls.js'
+import type { Environment } from './environment.js'
 
 export interface ServerRulesAsked {
   /** Asks, the first time. */
@@ -17,14 +18,14 @@ export interface ServerRulesAsked {
 /** `onKnown`: the server has answered. */
 export function createServerRules(o: {
   readonly backend: () => Pick<Calls, 'requestRules'>
-  readonly isOnline: () => boolean
+  readonly environment: Pick<Environment, 'network'>
   readonly onKnown: () => void
 }): ServerRulesAsked {
   let isAsked = false
   let rules: ServerRules | null = null
   return {
     ask() {
-      if (isAsked || !o.isOnline()) return
+      if (isAsked || !o.environment.network.isOnline()) return
       isAsked = true
       void o
         .backend()

@@ -3,13 +3,13 @@ import { hasPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import { FilesNotStored, failure } from '../protocol/failure.js'
 import { toldOf } from './diagnostics.js'
-import type { Clock } from './environment.js'
+import type { Environment } from './environment.js'
 import type { Notices } from './notices.js'
 import { takeUpMs, type ValueExchange } from './valueExchange.js'
 
 export function createSettling(o: {
   readonly store: AnswerStore
-  readonly clock: Clock
+  readonly environment: Pick<Environment, 'clock'>
   readonly notices: Notices
   readonly exchange: ValueExchange
   /** Starts files that wait for it. */
@@ -18,7 +18,7 @@ export function createSettling(o: {
   /** The draft has come, or there is none. */
   readonly isRead: () => boolean
 }): (options?: { signal?: AbortSignal }) => Promise<string[]> {
-  const { store, clock, notices, exchange } = o
+  const { store, environment, notices, exchange } = o
   return settled
 
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
@@ -31,7 +31,7 @@ export function createSettling(o: {
     notices.flush()
     // The host takes up what it was given in its own time; one that never does is not waited for.
     let isLate = false
-    const cancel = clock.after(takeUpMs, () => {
+    const cancel = environment.clock.after(takeUpMs, () => {
       isLate = true
       notices.schedule()
     })

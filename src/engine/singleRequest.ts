@@ -10,13 +10,13 @@ import { isThrottle } from './retryPolicy.js'
 import { timeLimit } from './timeLimit.js'
 import { type Verdict, verdictOf } from './storageFailure.js'
 import type { Timing } from './timing.js'
-import { referenceOf, type Tell, type TracedFailure, traced } from './trace.js'
+import { referenceOf, type Trace, type TracedFailure, traced } from './trace.js'
 
 export interface SendTools {
   readonly environment: Environment
   readonly connections: Connections
   readonly timing: Timing
-  readonly tell: Tell
+  readonly trace: Pick<Trace, 'tell'>
   /** Bytes taken by the backend itself instead of the network. */
   readonly send?:
     | ((grant: Sendable, body: Blob, c: { signal: AbortSignal; onProgress(sentBytes: number): void }) => Promise<void>)
@@ -65,7 +65,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
   }
   const begun = environment.clock.now()
   const told = (outcome: 'stored' | 'exists' | typeof yielded | TracedFailure) =>
-    tools.tell({
+    tools.trace.tell({
       type: 'send',
       file: referenceOf({ key: owner }),
       method: 'fields' in grant ? 'POST' : 'PUT',

@@ -10,7 +10,7 @@ import type { Failure } from '../protocol/failure.js'
 import { type Conditions, failedAlike, fairConditions, probed, type Side, succeeded } from './conditions.js'
 import type { Environment } from './environment.js'
 import { retryDelay } from './retryPolicy.js'
-import { type Tell, traced } from './trace.js'
+import { type Trace, traced } from './trace.js'
 import { waitFor } from './timeLimit.js'
 import type { Timing } from './timing.js'
 
@@ -44,7 +44,7 @@ export function createWaiting(o: {
   readonly environment: Environment
   readonly timing: Timing
   readonly report: (entry: Entry, event: EntryEvent) => void
-  readonly tell: Tell
+  readonly trace: Pick<Trace, 'tell'>
   readonly onRest: (failed: Failure | null) => void
 }): Waiting {
   const { store, environment, timing, report } = o
@@ -56,7 +56,7 @@ export function createWaiting(o: {
     conditions = next
     const { rest } = next
     if (rest?.failure === before?.failure) return
-    o.tell(rest === null ? { type: 'go-on' } : { type: 'rest', side: rest.side, failure: traced(rest.failure) })
+    o.trace.tell(rest === null ? { type: 'go-on' } : { type: 'rest', side: rest.side, failure: traced(rest.failure) })
     o.onRest(rest?.failure ?? null)
   }
   let isOpen = false

@@ -12,7 +12,7 @@ import type { Grants } from './grants.js'
 import type { Pace } from './pace.js'
 import type { Progress } from './progress.js'
 import { nextAfter } from './retryPolicy.js'
-import type { Tell } from './trace.js'
+import type { Trace } from './trace.js'
 import type { Timing } from './timing.js'
 import type { Waiting } from './waiting.js'
 
@@ -28,7 +28,7 @@ export interface WorkTools {
   readonly completing: Map<string, Promise<unknown>>
   readonly backend: () => Calls
   readonly rules: () => Rules
-  readonly tell: Tell
+  readonly trace: Trace
   /** Null in production, and until they are loaded. */
   readonly notes: () => DeveloperNotes | null
   /** Null: not wanted. Resolves to null where the page can't hash. */
