@@ -5,7 +5,9 @@
 import type { ActionName } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
 import { FailureError, failure, failureFrom } from '../protocol/failure.js'
+import { stated } from '../protocol/stated.js'
 import type { Environment } from './environment.js'
+import { backendOf, type FileAnswerSettings } from './source.js'
 import { orEnded, timeLimit } from './timeLimit.js'
 import type { Timing } from './timing.js'
 import { type Trace, type TracedFailure, traced } from './trace.js'
@@ -36,17 +38,16 @@ const actions = {
   requestRules: 'rules',
 } as const satisfies Partial<Record<keyof Backend, ActionName>>
 
-export function callsOf(
-  backend: Backend,
-  context: () => Omit<CallContext, 'signal'>,
-  o: {
-    readonly trace: Pick<Trace, 'tell'>
-    readonly environment: Pick<Environment, 'clock'>
-    readonly timing: Pick<Timing, 'callTimeout'>
-  },
-): Calls {
+/** Those of the newest source; the question is asked for at every call. */
+export function callsOf(o: {
+  readonly settings: () => FileAnswerSettings
+  readonly trace: Pick<Trace, 'tell'>
+  readonly environment: Environment
+  readonly timing: Pick<Timing, 'callTimeout'>
+}): Calls {
   const { trace, timing } = o
   const { clock } = o.environment
+  const backend = backendOf(o.settings, o.environment)
   const calls: Record<string, unknown> = Object.create(backend)
   for (const [name, action] of Object.entries(actions)) {
     const method = backend[name as keyof typeof actions] as ((...given: unknown[]) => Promise<unknown>) | undefined
@@ -58,7 +59,8 @@ export function callsOf(
       const ended = (more: { failure?: TracedFailure }) =>
         trace.tell({ type: 'call', action, ms: Math.round(clock.now() - begun), ...more })
       try {
-        const call = method.call(backend, ...given, { ...context(), ...more, signal: limit.signal })
+        const { field, context } = o.settings()
+        const call = method.call(backend, ...given, { ...stated({ field, context }), ...more, signal: limit.signal })
         if (late !== undefined)
           void call.then(
             (answer) => (limit.signal.aborted ? late(answer) : undefined),

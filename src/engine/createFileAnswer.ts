@@ -1,11 +1,10 @@
 /** Puts a headless answer together: the store, the engine, and what each tells the others. */
 import type { Rules } from '../answer/admission.js'
-import { answerIdOf, dropEntries, emptyAnswer, entryOf, idOf, setIds } from '../answer/answer.js'
+import { answerIdOf, dropEntries, emptyAnswer, entryOf, setIds } from '../answer/answer.js'
 import { type Entry, heldBy } from '../answer/entry.js'
 import { givenIds, isTakenWhole } from '../answer/givenIds.js'
 import { isPending } from '../answer/selectors.js'
 import { createAnswerStore } from '../answer/store.js'
-import { stated } from '../protocol/stated.js'
 import { parseStoredFile, type StoredFile } from '../protocol/storedFile.js'
 import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
@@ -27,7 +26,7 @@ import { createNotices } from './notices.js'
 import { createPageLife } from './pageLife.js'
 import { createRemovals } from './removals.js'
 import { createServerRules, narrowRules } from './serverRules.js'
-import { answersElsewhere, backendOf, type FileAnswerSettings } from './source.js'
+import { answersElsewhere, type FileAnswerSettings } from './source.js'
 import { defaultTiming, type Timing } from './timing.js'
 import { createValueExchange } from './valueExchange.js'
 import type { FileAnswer, FileAnswerOptions } from './fileAnswer.js'
@@ -70,7 +69,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     notes?.heard(event)
     options.onEvent?.(event)
   })
-  const context = () => stated({ field: settings.field, context: settings.context })
   const newsListeners = new Set<(news: News) => void>()
   /** What all parts of it work with; each says which it takes. */
   const base = {
@@ -84,20 +82,15 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     settings: () => settings,
     notes: () => notes,
     isDisposed: () => isDisposed,
+    keeper: () => persistence.keeper(),
     tell(news: News) {
       for (const listener of newsListeners) listener(news)
     },
   }
   const { rules, tell } = base
-  const newBackend = () =>
-    callsOf(
-      backendOf(() => settings, environment),
-      context,
-      base,
-    )
-  let backend = newBackend()
+  let backend = callsOf(base)
   const serverRules = createServerRules({ ...base, onKnown: () => notices.flush() })
-  const exchange = createValueExchange(store, environment, options.value == null ? null : hostIds, () => notes)
+  const exchange = createValueExchange(base, options.value == null ? null : hostIds)
   const pageLife = createPageLife(base)
   const notices = createNotices({
     ...base,
@@ -111,12 +104,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
   const discards = createDiscards({
     ...base,
     exchange,
-    isWanted: (id) => {
-      const { entries, removals: removed } = store.get()
-      const holds = (entry: Entry) => idOf(entry) === id
-      return !isDisposed && (entries.some(holds) || removed.some(({ entry }) => holds(entry)))
-    },
-    isRecalled: (id) => persistence.keeper().isRecalled(id),
   })
   const removals = createRemovals({
     ...base,
@@ -134,8 +121,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     onReleased: discards.grant,
     onChanged: createChangeNews({ ...base, ...hearers }),
     onRest: (failed) => tell(failed === null ? { type: 'going-on' } : { type: 'resting', failure: failed }),
-    mayWork: () => persistence.mayWork(),
-    recorded: (entry) => persistence.keeper().recorded(entry),
     onDenied: (denied) => {
       exchange.onError(denied, null)
       tell({ type: 'denied', failure: denied })
@@ -196,7 +181,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       connect()
       serverRules.ask()
     },
-    claim: (chosen) => persistence.keeper().claim(chosen),
   })
   const persistence = createPersistence(options.persist, () => ({
     name: options.persist ?? '',
@@ -221,7 +205,6 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     ...base,
     ...hearers,
     start: gestures.byHand.start,
-    isRead: () => persistence.keeper().state !== 'opening',
   })
 
   /** Its id came from the host, or was given to onChange: it is not ours to discard. */
@@ -276,8 +259,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     removals.stop()
     const { entries, removals: removed } = store.get()
     // What is unfinished, or was removed, goes; a draft goes on with what is unfinished.
-    if (persistence.keeper().state === 'off')
-      for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
+    if (base.keeper().state === 'off') for (const entry of entries) if (answerIdOf(entry) === null) release(entry)
     persistence.stop()
     for (const { entry } of removed) release(entry)
     discards.flush()
@@ -298,7 +280,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     diagnostics: () =>
       diagnose(store.get(), trace.events(), { isOnline: environment.network.isOnline(), rest: engine.restsFor() }),
     get isElsewhere() {
-      return persistence.keeper().state === 'elsewhere'
+      return base.keeper().state === 'elsewhere'
     },
     get settings() {
       return { ...settings, start: options.start, defaultValue: options.defaultValue }
@@ -333,7 +315,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     configure(next) {
       const elsewhere = answersElsewhere(next, settings)
       settings = next
-      if (elsewhere) backend = newBackend()
+      if (elsewhere) backend = callsOf(base)
       pageLife.follow()
       // Names may come later than ids: from a query of the host's.
       for (const entry of store.get().entries) {

@@ -2,9 +2,13 @@
  * Hands ids back that this answer was granted and does not hold any more. Never an id that came from the host, never
  * one that the host's value still holds. What can't be handed back is left to the storage's lifecycle rule.
  */
+import { idOf } from '../answer/answer.js'
+import type { Entry } from '../answer/entry.js'
+import type { AnswerStore } from '../answer/store.js'
 import { maxMembersPerCall } from '../protocol/actions.js'
 import type { Grant } from '../protocol/grant.js'
 import type { Calls } from './calls.js'
+import type { DraftKeeper } from './draftKeeper.js'
 import type { ValueExchange } from './valueExchange.js'
 
 export interface Discards {
@@ -20,19 +24,25 @@ export function createDiscards(o: {
   readonly backend: () => Pick<Calls, 'discardFiles' | 'abort'>
   /** An id that the host's value holds waits until that lets go. */
   readonly exchange: Pick<ValueExchange, 'holds'>
-  /** The answer holds this id (again): it is not to be handed back, and has its own end later. */
-  readonly isWanted: (id: string) => boolean
-  /** The id came from a draft: an earlier page may have handed it in. Its unfinished parts are aborted, no more. */
-  readonly isRecalled: (id: string) => boolean
+  readonly store: AnswerStore
+  readonly isDisposed: () => boolean
+  /** An id that came from a draft an earlier page may have handed in: its unfinished parts are aborted, no more. */
+  readonly keeper: () => Pick<DraftKeeper, 'isRecalled'>
 }): Discards {
   const ids = new Set<string>()
   const uploads = new Map<string, string>()
   let scheduled = false
   const quietly = (call: Promise<unknown> | undefined) => void call?.catch(() => {})
 
+  /** What the answer holds (again) is not to be handed back, and has its own end later. */
+  const isWanted = (id: string) => {
+    const { entries, removals } = o.store.get()
+    const holds = (entry: Entry) => idOf(entry) === id
+    return !o.isDisposed() && (entries.some(holds) || removals.some(({ entry }) => holds(entry)))
+  }
   const flush = () => {
     scheduled = false
-    for (const id of ids) if (o.isWanted(id)) ids.delete(id)
+    for (const id of ids) if (isWanted(id)) ids.delete(id)
     const free = [...ids].filter((id) => !o.exchange.holds(id))
     if (free.length === 0) return
     const backend = o.backend()
@@ -42,7 +52,7 @@ export function createDiscards(o: {
       uploads.delete(id)
       if (upload !== undefined) quietly(backend.abort?.({ id, upload }, {}))
     }
-    const granted = free.filter((id) => !o.isRecalled(id))
+    const granted = free.filter((id) => !o.keeper().isRecalled(id))
     for (let start = 0; start < granted.length; start += maxMembersPerCall) {
       quietly(backend.discardFiles?.(granted.slice(start, start + maxMembersPerCall), {}))
     }

@@ -14,6 +14,7 @@ import type { Checksums } from './checksum.js'
 import { loadCopies } from './chunks.js'
 import type { Connections } from './connections.js'
 import type { Copies } from './copies.js'
+import type { DraftKeeper } from './draftKeeper.js'
 import type { Environment } from './environment.js'
 import { createGrants } from './grants.js'
 import { createPace } from './pace.js'
@@ -45,10 +46,7 @@ export interface EngineOptions {
   readonly onRest: (failed: Failure | null) => void
   /** A whole call was refused: the person may not upload. Told once, whatever the number of files. */
   readonly onDenied: (failure: Failure) => void
-  /** False while the draft is read, and while another tab works on it: nothing begins. */
-  readonly mayWork: () => boolean
-  /** Resolves once the draft holds what this entry is about to send. */
-  readonly recorded: WorkTools['recorded']
+  readonly keeper: () => Pick<DraftKeeper, 'state' | 'recorded'>
 }
 
 export interface Engine {
@@ -161,7 +159,9 @@ export function createEngine(o: EngineOptions): Engine {
     // One time for all of it: a hold that ends in the middle would hold back the work and set no alarm.
     reconciledAt = clock.now()
     waiting.restOrProbe(reconciledAt)
-    const works = o.mayWork() ? plan(store.get(), limits()) : []
+    // Nothing begins while the draft is read, and while another tab works on it.
+    const { state } = o.keeper()
+    const works = state === 'working' || state === 'off' ? plan(store.get(), limits()) : []
     const names = new Set(works.map(({ name }) => name))
     for (const [name, controller] of running) {
       if (names.has(name)) continue

@@ -28,6 +28,7 @@ import type { Failure } from '../protocol/failure.js'
 import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
 import { toldOf } from './diagnostics.js'
 import type { Engine } from './engine.js'
+import type { DraftKeeper } from './draftKeeper.js'
 import type { Environment } from './environment.js'
 import type { FileAnswer } from './fileAnswer.js'
 import type { News } from './news.js'
@@ -81,8 +82,8 @@ export function createGestures(o: {
   readonly isDisposed: () => boolean
   /** A person has come to the field. */
   readonly onAdding: () => void
-  /** Takes files that a restored entry waits for, and gives back the others. */
-  readonly claim: (chosen: readonly ChosenFile[]) => readonly ChosenFile[]
+  /** Takes files that a restored entry waits for. */
+  readonly keeper: () => Pick<DraftKeeper, 'claim'>
 }): Gestures {
   const { store, environment, engine, notices, removals, exchange, tell } = o
 
@@ -97,7 +98,7 @@ export function createGestures(o: {
   }
 
   function add(files: Iterable<File | FileInFolder>): void {
-    if (!o.isDisposed()) addChosen(o.claim(chosenFiles(files)))
+    if (!o.isDisposed()) addChosen(o.keeper().claim(chosenFiles(files)))
   }
 
   function replace(key: string, file: File): void {

@@ -6,8 +6,6 @@ export interface Persistence {
   begin(): void
   /** Who keeps the draft now. */
   keeper(): Omit<DraftKeeper, 'forgetUntilChanged'>
-  /** This tab works on the answer. */
-  mayWork(): boolean
   /** A reset: nothing comes from the draft any more. */
   forget(): void
   stop(): void
@@ -45,7 +43,6 @@ export function createPersistence(name: string | undefined, tools: () => KeeperT
       )
     },
     keeper: () => keeper,
-    mayWork: () => keeper.state === 'working' || keeper.state === 'off',
     forget() {
       isForgotten = true
       keeper.forget()

@@ -13,7 +13,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   const { environment, timing, pace, progress, waiting, report } = work
   const { grant } = held
   if (saysOtherwise(entry)) return changed()
-  const recorded = work.recorded(entry)
+  const recorded = work.keeper().recorded(entry)
   if (recorded !== undefined) await recorded
   const file = await work.bytesOf(entry)
   if (signal.aborted) return

@@ -3,6 +3,7 @@ import { hasPending } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import { FilesNotStored, failure } from '../protocol/failure.js'
 import { toldOf } from './diagnostics.js'
+import type { DraftKeeper } from './draftKeeper.js'
 import type { Environment } from './environment.js'
 import type { Notices } from './notices.js'
 import { takeUpMs, type ValueExchange } from './valueExchange.js'
@@ -15,15 +16,14 @@ export function createSettling(o: {
   /** Starts files that wait for it. */
   readonly start: () => void
   readonly isDisposed: () => boolean
-  /** The draft has come, or there is none. */
-  readonly isRead: () => boolean
+  readonly keeper: () => Pick<DraftKeeper, 'state'>
 }): (options?: { signal?: AbortSignal }) => Promise<string[]> {
   const { store, environment, notices, exchange } = o
   return settled
 
   async function settled({ signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
     o.start()
-    await until(() => o.isRead() && !hasPending(store.get()), signal)
+    await until(() => o.keeper().state !== 'opening' && !hasPending(store.get()), signal)
     const failures = store
       .get()
       .entries.flatMap((entry) => (entry.state === 'failed' ? [toldOf(entry, entry.step)] : []))

@@ -45,11 +45,14 @@ const metasOf = ({ entries }: Answer): ReadonlyMap<string, unknown> =>
 export const takeUpMs = 1_000
 
 export function createValueExchange(
-  store: AnswerStore,
-  { warn }: Pick<Environment, 'warn'>,
+  o: {
+    readonly store: AnswerStore
+    readonly environment: Pick<Environment, 'warn'>
+    readonly notes: () => DeveloperNotes | null
+  },
   value: readonly string[] | null,
-  notes: () => DeveloperNotes | null,
 ): ValueExchange {
+  const { store, environment, notes } = o
   let listeners: FileAnswerListeners | null = null
   let control: Control = { ...uncontrolled, committed: value }
   let lastIds: readonly string[] = idsOf(store.get())
@@ -63,7 +66,7 @@ export function createValueExchange(
     try {
       call()
     } catch (cause) {
-      warn('A callback of the host threw.', cause)
+      environment.warn('A callback of the host threw.', cause)
     }
   }
 

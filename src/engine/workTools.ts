@@ -7,6 +7,7 @@ import type { Calls } from './calls.js'
 import type { Checksums } from './checksum.js'
 import type { Connections } from './connections.js'
 import type { DeveloperNotes } from './developerNotes.js'
+import type { DraftKeeper } from './draftKeeper.js'
 import type { Environment } from './environment.js'
 import type { Grants } from './grants.js'
 import type { Pace } from './pace.js'
@@ -44,8 +45,8 @@ export interface WorkTools {
   readonly onReleased: (grant: Grant) => void
   /** A whole call was refused: the person may not upload. */
   readonly deny: (failed: Failure) => void
-  /** Resolves once the draft holds the entry's id; at once where there is none. */
-  readonly recorded: (entry: LocalEntry) => Promise<void> | undefined
+  /** Knows when the draft holds an entry's id. */
+  readonly keeper: () => Pick<DraftKeeper, 'recorded'>
 }
 
 /** An attempt failed, together with those of these keys: again, later, or told. */
