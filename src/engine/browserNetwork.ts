@@ -23,14 +23,12 @@ function formOf(fields: Readonly<Record<string, string>>, body: Blob): FormData 
   return form
 }
 
-const aborted = (signal: AbortSignal): unknown => signal.reason ?? new DOMException('Aborted', 'AbortError')
-
 /** By XMLHttpRequest. An `abort` event that we didn't cause (Safari fires one) counts as a lost connection. */
 export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
   const { signal, body } = request
   watchPolicy()
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(aborted(signal))
+    if (signal.aborted) return reject(signal.reason)
     const xhr = new XMLHttpRequest()
     let sentBytes: number | null = null
     let sentAll = false
@@ -47,7 +45,7 @@ export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
     }
     const abort = () => {
       end()
-      reject(aborted(signal))
+      reject(signal.reason)
       xhr.abort()
     }
     xhr.open(request.method, request.url)
@@ -64,10 +62,8 @@ export function sendByXhr(request: StorageRequest): Promise<StorageOutcome> {
         request.onSent?.()
       }
     }
-    xhr.onload = settle
-    xhr.onerror = settle
-    xhr.onabort = settle
-    xhr.ontimeout = settle
+    // After an answer, an error, an abort and a timeout alike.
+    xhr.onloadend = settle
     signal.addEventListener('abort', abort)
     // A Blob's own type must not reach the wire beside the signed one.
     xhr.send(request.fields === null ? body : formOf(request.fields, body))
@@ -96,7 +92,7 @@ export async function sendByFetch(request: StorageRequest): Promise<StorageOutco
     }
   } catch {
     // What `fetch` throws says nothing that status 0 doesn't.
-    if (signal.aborted) throw aborted(signal)
+    if (signal.aborted) throw signal.reason
     return { status: 0, body: '', header: () => null, sentBytes: null, sentAll: null }
   }
 }

@@ -40,21 +40,23 @@ interface Slot {
 
 /** What goes on at one storage. */
 export interface Origin {
-  used: number
   limit: number
   cuts: number
   /** Successes since the limit last changed. */
   well: number
   readonly slots: Set<Slot>
-  readonly holders: Map<string, number>
-  readonly waiting: Waiter[]
+  readonly waiting: Set<Waiter>
 }
 
 /** What one whole connection costs of a budget that is counted in halves. */
 export const wholeConnection = 2
 
-/** What an owner's requests cost now. */
-export const held = (origin: Origin, owner: string): number => origin.holders.get(owner) ?? 0
+/** What requests cost now: of an owner, or all. */
+export function held(origin: Origin, owner?: string): number {
+  let sum = 0
+  for (const slot of origin.slots) if (owner === undefined || slot.owner === owner) sum += slot.cost
+  return sum
+}
 
 export function createConnections(budget: number): Connections {
   const origins = new Map<string, Origin>()
@@ -71,10 +73,10 @@ export function createConnections(budget: number): Connections {
   const serve = (origin: Origin) => {
     for (
       let waiter = nextOf(origin);
-      waiter !== undefined && (origin.used + waiter.cost <= origin.limit || origin.used === 0);
+      waiter !== undefined && (held(origin) + waiter.cost <= origin.limit || origin.slots.size === 0);
       waiter = nextOf(origin)
     ) {
-      origin.waiting.splice(origin.waiting.indexOf(waiter), 1)
+      origin.waiting.delete(waiter)
       waiter.grant()
     }
     for (const { yielding } of origin.slots) if (yielding !== undefined) return yielding.shareOut(origin)
@@ -98,48 +100,33 @@ export function createConnections(budget: number): Connections {
   return {
     acquire(name, cost, owner, signal, yielding) {
       const origin = origins.get(name) ?? {
-        used: 0,
         limit: budget,
         cuts: 0,
         well: 0,
         slots: new Set<Slot>(),
-        holders: new Map<string, number>(),
-        waiting: [],
+        waiting: new Set<Waiter>(),
       }
       origins.set(name, origin)
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)
-        const take = () => {
+        const grant = () => {
+          signal.removeEventListener('abort', leave)
           const slot: Slot = { cost, owner, cuts: origin.cuts, yielding, yields: false }
           origin.slots.add(slot)
-          origin.used += cost
-          origin.holders.set(owner, held(origin, owner) + cost)
           resolve((outcome) => {
             if (!origin.slots.delete(slot)) return
-            origin.used -= cost
-            const left = held(origin, owner) - cost
-            if (left > 0) origin.holders.set(owner, left)
-            else origin.holders.delete(owner)
             if (outcome !== undefined) learn(origin, slot, outcome)
             serve(origin)
-            if (origin.used === 0 && origin.waiting.length === 0 && origin.limit === budget) origins.delete(name)
+            if (origin.slots.size === 0 && origin.waiting.size === 0 && origin.limit === budget) origins.delete(name)
           })
         }
         const leave = () => {
-          const place = origin.waiting.indexOf(waiter)
-          if (place >= 0) origin.waiting.splice(place, 1)
+          origin.waiting.delete(waiter)
           reject(signal.reason)
         }
-        const waiter: Waiter = {
-          cost,
-          owner,
-          grant: () => {
-            signal.removeEventListener('abort', leave)
-            take()
-          },
-        }
+        const waiter: Waiter = { cost, owner, grant }
         signal.addEventListener('abort', leave, { once: true })
-        origin.waiting.push(waiter)
+        origin.waiting.add(waiter)
         serve(origin)
       })
     },

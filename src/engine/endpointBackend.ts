@@ -1,7 +1,7 @@
 /** The Backend behind an `endpoint`: the JSON protocol by `fetch`. Answers are untrusted; bodies of errors are never shown. */
 import type { ActionName, PresignAnswer } from '../protocol/actions.js'
 import type { Backend, CallContext } from '../protocol/backend.js'
-import { type Failure, FailureError, failure, inOurWords, isFailureCode } from '../protocol/failure.js'
+import { type Failure, FailureError, failure, inOurWords, isFailure, isFailureCode } from '../protocol/failure.js'
 import { isObject } from '../protocol/grant.js'
 import { numberIn, textIn } from '../protocol/stated.js'
 import type { Environment } from './environment.js'
@@ -52,6 +52,7 @@ const isMissing = (failed: Failure): boolean =>
 export function endpointBackend(endpoint: () => string | Endpoint, environment: Environment): Backend {
   const missing = new Set<ActionName>()
 
+  /** Rejects with a bare failure, or with what the signal says. */
   async function call<T>(action: ActionName, members: object, { field, context, signal }: CallContext): Promise<T> {
     const asGiven = endpoint()
     const {
@@ -81,71 +82,48 @@ export function endpointBackend(endpoint: () => string | Endpoint, environment: 
       if (signal.aborted) throw signal.reason
       const { origin } = new URL(url, globalThis.document?.baseURI ?? 'http://localhost')
       // What the page itself forbids no try will change.
-      const isForbidden = await environment.network.isForbidden(origin)
-      throw new FailureError(
-        isForbidden
-          ? await hinted(
-              failure('server', { status: 0, cause, remedy: 'person' }),
-              (advice) => advice.policyAdvice(origin),
-              environment.clock,
-            )
-          : await hinted(failure('network', { status: 0, cause }), (advice) => advice.unreached, environment.clock, 0),
-      )
+      throw (await environment.network.isForbidden(origin))
+        ? await hinted(
+            failure('server', { status: 0, cause, remedy: 'person' }),
+            (advice) => advice.policyAdvice(origin),
+            environment.clock,
+          )
+        : await hinted(failure('network', { status: 0, cause }), (advice) => advice.unreached, environment.clock, 0)
     }
-    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-      throw new FailureError(
-        await hinted(failure('denied', { status: 401 }), (advice) => advice.redirected, environment.clock),
-      )
-    }
+    const { status } = response
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400))
+      throw await hinted(failure('denied', { status: 401 }), (advice) => advice.redirected, environment.clock)
     const body = parseJson(text)
-    if (!response.ok) {
-      throw new FailureError(
-        refusal(response.status, body, retryAfterMs(response.headers.get('retry-after'), environment.clock)),
-      )
-    }
-    if (body === undefined) {
-      throw new FailureError(
-        failure('server', {
-          hint: `The backend answered ${response.status} with something that is not JSON.`,
-          status: response.status,
-        }),
-      )
-    }
+    if (!response.ok) throw refusal(status, body, retryAfterMs(response.headers.get('retry-after'), environment.clock))
+    if (body === undefined)
+      throw failure('server', { status, hint: `The backend answered ${status} with something that is not JSON.` })
     return body as T
   }
 
-  /** What people may be told of a refusal. */
-  const asked = async <T>(action: ActionName, members: object, c: CallContext): Promise<T> => {
+  /** `without`: what an optional action gives where the backend hasn't it, which is not asked for it again. */
+  async function ask<T>(action: ActionName, members: object, c: CallContext, without?: T): Promise<T> {
+    if (without !== undefined && missing.has(action)) return without
     try {
       return await call<T>(action, members, c)
     } catch (thrown) {
-      throw thrown instanceof FailureError ? new FailureError(inOurWords(thrown.failure)) : thrown
-    }
-  }
-
-  /** An optional action: once the backend shows that it hasn't it, it is not asked again. */
-  async function optional<T>(action: ActionName, members: object, c: CallContext, without: T): Promise<T> {
-    if (missing.has(action)) return without
-    try {
-      return await call<T>(action, members, c)
-    } catch (thrown) {
-      if (!(thrown instanceof FailureError)) throw thrown
-      if (!isMissing(thrown.failure)) throw new FailureError(inOurWords(thrown.failure))
+      if (!isFailure(thrown)) throw thrown
+      // What people may be told of a refusal.
+      if (without === undefined || !isMissing(thrown)) throw new FailureError(inOurWords(thrown))
       missing.add(action)
       return without
     }
   }
 
   return {
-    requestUploads: (files, c) => asked<PresignAnswer>('presign', { files }, c),
-    requestParts: (request, c) => asked('presign-parts', request, c),
-    listParts: (upload, c) => optional('list-parts', upload, c, { parts: [] }),
+    requestUploads: (files, c) => ask<PresignAnswer>('presign', { files }, c),
+    requestParts: (request, c) => ask('presign-parts', request, c),
+    listParts: (upload, c) => ask('list-parts', upload, c, { parts: [] }),
     // Without `complete` a 412 counts as stored; -1 says that nobody checked the size.
-    complete: (upload, c) => optional('complete', upload, c, { id: upload.id, size: -1 }),
-    abort: (upload, c) => optional('abort', upload, c, {}),
-    describeFiles: (ids, c) => optional('describe', { ids }, c, { files: [] }),
-    discardFiles: (ids, c) => optional('discard', { ids }, c, {}),
-    requestRules: (c) => optional('rules', {}, c, { rules: {} }),
+    complete: (upload, c) => ask('complete', upload, c, { id: upload.id, size: -1 }),
+    abort: (upload, c) => ask('abort', upload, c, {}),
+    describeFiles: (ids, c) => ask('describe', { ids }, c, { files: [] }),
+    discardFiles: (ids, c) => ask('discard', { ids }, c, {}),
+    requestRules: (c) => ask('rules', {}, c, { rules: {} }),
   }
 }
 

@@ -3,16 +3,15 @@ import { held, type Origin, wholeConnection } from './connections.js'
 
 /** For each file that waits without any connection, one of a file with several is asked for: its newest. */
 export function shareOut(origin: Origin): void {
-  const without = new Map(
-    origin.waiting.flatMap(({ owner, cost }) => (held(origin, owner) === 0 ? [[owner, cost]] : [])),
-  )
+  const without = new Map<string, number>()
+  for (const { owner, cost } of origin.waiting) if (held(origin, owner) === 0) without.set(owner, cost)
   let missing = 0
   for (const cost of without.values()) missing += cost
-  const keeps = new Map(origin.holders)
+  /** What each keeps of those that go on. */
+  const keeps = new Map<string, number>()
   for (const { yields, owner, cost } of origin.slots) {
-    if (!yields) continue
-    missing -= cost
-    keeps.set(owner, (keeps.get(owner) ?? 0) - cost)
+    if (yields) missing -= cost
+    else keeps.set(owner, (keeps.get(owner) ?? 0) + cost)
   }
   for (const slot of Array.from(origin.slots).reverse()) {
     if (missing <= 0) return
