@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { loadAdvice, loadCopies, loadDescriptions, loadDeveloperNotes, loadMultipart } from '../../src/engine/chunks.js'
+import {
+  loadAdvice,
+  loadCopies,
+  loadDescriptions,
+  loadDeveloperNotes,
+  loadHostBackend,
+  loadMultipart,
+} from '../../src/engine/chunks.js'
 import { createConnections } from '../../src/engine/connections.js'
 import type { Environment, StorageOutcome, StorageRequest } from '../../src/engine/environment.js'
 import { createFileAnswer } from '../../src/engine/createFileAnswer.js'
@@ -35,7 +42,14 @@ export interface Send {
 }
 
 // On a virtual clock nothing waits for a file to be read.
-await Promise.all([loadAdvice(), loadCopies(), loadDescriptions(), loadDeveloperNotes(), loadMultipart()])
+await Promise.all([
+  loadAdvice(),
+  loadCopies(),
+  loadDescriptions(),
+  loadDeveloperNotes(),
+  loadHostBackend(),
+  loadMultipart(),
+])
 
 /** A host and a storage that answer by themselves unless a test takes a call or a request into its own hands. */
 export class World {
