@@ -179,7 +179,7 @@ export function createGestures(o: {
 
   function removeAll(): void {
     const entries = store.get().entries.filter(({ state }) => state !== 'rejected')
-    act((answer) => removeEvery(answer, o.randomKey()))
+    act((answer) => removeEvery(answer, environment.randomKey()))
     removals.start()
     for (const { key } of entries) notices.progress.forget(key)
     if (entries.length > 0) tell({ type: 'removed-many', entries })
