@@ -66,7 +66,7 @@ export default defineConfig({
       },
       {
         // On the wire and on the wall clock: too long for `npm run check`.
-        test: { name: 'http', environment: 'node', include: ['test/{http,cli}/**/*.test.ts'], ...patience },
+        test: { name: 'http', environment: 'node', include: ['test/{http,cli,demo}/**/*.test.ts'], ...patience },
         resolve: { alias: sourceAliases },
       },
       {

@@ -1,14 +1,24 @@
-import { FileAnswerField, FileAnswerProvider } from 'file-answer-field'
-import { en } from 'file-answer-field/locales/en'
-import { ko } from 'file-answer-field/locales/ko'
+import { FileAnswerField, FileAnswerProvider, type Messages } from 'file-answer-field'
 import 'file-answer-field/styles.css'
 import { StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
+import { type Language, languages } from '../shared/languages.ts'
 import { many, type SavedAnswer as Saved } from '../shared/questions.ts'
 import { ApplicationForm } from './ApplicationForm.tsx'
 import './demo.css'
 import { SavedAnswer } from './SavedAnswer.tsx'
-import { type Language, words } from './words.ts'
+import { words } from './words.ts'
+
+/** The field's words: a page loads those of its own language alone. */
+const catalogues: Readonly<Record<Language, () => Promise<Messages>>> = {
+  en: async () => (await import('file-answer-field/locales/en')).en,
+  ko: async () => (await import('file-answer-field/locales/ko')).ko,
+  ja: async () => (await import('file-answer-field/locales/ja')).ja,
+  'zh-Hans': async () => (await import('file-answer-field/locales/zh-Hans')).zhHans,
+  es: async () => (await import('file-answer-field/locales/es')).es,
+  fr: async () => (await import('file-answer-field/locales/fr')).fr,
+  de: async () => (await import('file-answer-field/locales/de')).de,
+}
 
 /** What the server says that this page shows. */
 interface Shown {
@@ -19,7 +29,7 @@ interface Shown {
 
 const { view, lang, saved } = JSON.parse(document.getElementById('shown')?.textContent ?? '') as Shown
 
-function Page() {
+function Page({ messages }: { readonly messages: Messages }) {
   const t = words[lang]
   const asked = new URLSearchParams(window.location.search).get('lang')
   const query = asked === null ? '' : `?lang=${lang}`
@@ -34,11 +44,15 @@ function Page() {
     document.title = title
   }, [title])
   return (
-    <FileAnswerProvider messages={lang === 'ko' ? ko : en}>
+    <FileAnswerProvider messages={messages}>
       <header>
-        <a href={`?lang=${lang === 'ko' ? 'en' : 'ko'}`} lang={lang === 'ko' ? 'en' : 'ko'}>
-          {t.other}
-        </a>
+        <nav aria-label={t.languages}>
+          {Object.entries(languages).map(([tag, name]) => (
+            <a key={tag} href={`?lang=${tag}`} lang={tag} {...(tag === lang ? { 'aria-current': 'true' } : {})}>
+              {name}
+            </a>
+          ))}
+        </nav>
       </header>
       <main>
         <h1>{title}</h1>
@@ -60,8 +74,9 @@ function Page() {
   )
 }
 
+const messages = await catalogues[lang]()
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <Page />
+    <Page messages={messages} />
   </StrictMode>,
 )

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { createUploads } from 'file-answer-field/server'
 import { type Question, questions, type SavedAnswer, type SavedFile } from '../shared/questions.ts'
-import type { AnswerDatabase, ClaimedFile, StoredAnswer } from './database.ts'
+import type { AnswerDatabase, FileRow, StoredAnswer } from './database.ts'
 
 type Uploads = ReturnType<typeof createUploads>
 
@@ -36,21 +36,32 @@ async function readSubmission(request: Request): Promise<Submission | null> {
 }
 
 export function createAnswersApi({ uploads, database }: { uploads: Uploads; database: AnswerDatabase }) {
-  /** Every id is looked at in storage before anything is saved; those saved before keep their place whatever their age. */
+  /**
+   * Every id is looked at in storage before anything is saved; those saved before keep their place whatever their age.
+   * Then the files are claimed: what is saved lasts, what isn't goes by itself.
+   */
   async function save(request: Request, subject: string, before: StoredAnswer | null): Promise<Response> {
     const submission = await readSubmission(request)
     if (submission === null) return refused(400, 'invalid')
-    const files: ClaimedFile[] = []
     const problems: object[] = []
-    for (const question of questions) {
-      const ids = submission.ids[question.name]
-      if (question.required && ids.length === 0) problems.push({ question: question.name, code: 'required' })
-      const saved = before?.files.filter((file) => file.question === question.name).map(({ id }) => id) ?? []
-      const verified = await uploads.verifyAnswer(ids, { subject, field: question.name, saved })
-      if (verified.ok) files.push(...verified.files.map((file) => ({ ...file, question: question.name })))
-      else problems.push(...verified.problems.map((problem) => ({ question: question.name, ...problem })))
+    const savedOf = (name: string) =>
+      before?.files.filter(({ question }) => question === name).map(({ id }) => id) ?? []
+    for (const { name, required } of questions) {
+      const ids = submission.ids[name]
+      if (required && ids.length === 0) problems.push({ question: name, code: 'required' })
+      const verified = await uploads.verifyAnswer(ids, { subject, field: name, saved: savedOf(name) })
+      if (!verified.ok) problems.push(...verified.problems.map((problem) => ({ question: name, ...problem })))
     }
     if (problems.length > 0) return refused(422, 'invalid', { problems })
+    const files: FileRow[] = []
+    for (const { name } of questions) {
+      const claimed = await uploads.claim(submission.ids[name], { subject, field: name }, { saved: savedOf(name) })
+      if (!claimed.ok)
+        return refused(422, 'invalid', {
+          problems: claimed.problems.map((problem) => ({ question: name, ...problem })),
+        })
+      files.push(...claimed.files.map((file) => ({ ...file, question: name })))
+    }
     const id = before?.id ?? randomBytes(9).toString('base64url')
     const taken = database.save({ id, subject: before?.subject ?? subject, about: submission.about, files })
     if (taken.length > 0) return refused(409, 'claimed', { ids: taken })
@@ -59,7 +70,7 @@ export function createAnswersApi({ uploads, database }: { uploads: Uploads; data
   }
 
   /** What left the answer goes from storage too, once the answer is saved without it. */
-  async function deleteRemoved(before: StoredAnswer | null, files: readonly ClaimedFile[]): Promise<void> {
+  async function deleteRemoved(before: StoredAnswer | null, files: readonly FileRow[]): Promise<void> {
     if (before === null) return
     const kept = new Set(files.map(({ key }) => key))
     for (const { name: field } of questions) {

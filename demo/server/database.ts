@@ -9,10 +9,10 @@ export interface StoredAnswer {
   readonly subject: string
   readonly about: string
   /** Files by question, in the answer's order. */
-  readonly files: readonly ClaimedFile[]
+  readonly files: readonly FileRow[]
 }
 
-export interface ClaimedFile {
+export interface FileRow {
   readonly question: string
   readonly id: string
   readonly bucket: string
@@ -26,7 +26,6 @@ export interface AnswerDatabase {
   /** Saves a new answer or new content of one; gives back the ids that another answer has claimed. */
   save(answer: StoredAnswer): readonly string[]
   find(id: string): StoredAnswer | null
-  isClaimed(fileId: string): boolean
   close(): void
 }
 
@@ -93,10 +92,9 @@ export function openDatabase(directory: string): AnswerDatabase {
         id,
         subject: String(answer.subject),
         about: String(answer.about),
-        files: files as unknown as ClaimedFile[],
+        files: files as unknown as FileRow[],
       }
     },
-    isClaimed: (fileId) => Boolean(database.get('SELECT 1 AS found FROM files WHERE id = ?', [fileId])),
     close: () => database.close(),
   }
 }

@@ -4,8 +4,10 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createUploads } from 'file-answer-field/server'
 import { toNodeListener } from 'file-answer-field/server/node'
+import { languageOf } from '../shared/languages.ts'
 import { many, questions } from '../shared/questions.ts'
 import { createAnswersApi } from './answers.ts'
+import { prefixes } from './cleaning.ts'
 import { openDatabase } from './database.ts'
 import { asset, page } from './pages.ts'
 import { secretIn } from './secret.ts'
@@ -15,10 +17,7 @@ import { openStorage } from './storage.ts'
 const sessionOf = (request: Request): string | null =>
   /(?:^|;\s*)session=([\w-]{22})(?:;|$)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? null
 
-const languageOf = (request: Request, url: URL): 'en' | 'ko' => {
-  const asked = url.searchParams.get('lang') ?? request.headers.get('accept-language') ?? ''
-  return /^ko\b/i.test(asked) ? 'ko' : 'en'
-}
+const hourMs = 60 * 60 * 1000
 
 export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; storage: string; close(): Promise<void> }> {
   const dataDirectory = env.DEMO_DATA ?? fileURLToPath(new URL('../../.data', import.meta.url))
@@ -30,15 +29,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; stor
       region: storage.region,
       bucket: storage.bucket,
       credentials: storage.credentials,
-      prefix: 'uploads/',
+      prefix: prefixes.prefix,
     },
+    draftsPrefix: prefixes.draftsPrefix,
+    claimedPrefix: prefixes.claimedPrefix,
     secret: secretIn(dataDirectory),
-    authorize: ({ request, action, field, ids }) => {
+    authorize: ({ request, field }) => {
       const subject = sessionOf(request)
-      if (subject === null || ![...questions, many].some(({ name }) => name === field)) return null
-      // What was handed in is not the applicant's to delete any more.
-      if (action === 'discard' && ids.some((id) => database.isClaimed(id))) return null
-      return { subject }
+      return subject !== null && [...questions, many].some(({ name }) => name === field) ? { subject } : null
     },
     rules: ({ field }) => {
       const { accept, maxFiles, maxSize } = [...questions, many].find(({ name }) => name === field) ?? { maxFiles: 0 }
@@ -46,6 +44,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; stor
     },
   })
   const answers = createAnswersApi({ uploads, database })
+  /** Uploads that were never completed, and files that nobody handed in. */
+  const clean = () =>
+    Promise.all([uploads.sweep(), storage.clean()]).catch((error: unknown) =>
+      console.warn(`Not cleaned: ${error instanceof Error ? error.name : error}`),
+    )
+  void clean()
+  const cleaning = setInterval(clean, hourMs)
 
   async function route(request: Request, subject: string): Promise<Response> {
     const url = new URL(request.url)
@@ -57,7 +62,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; stor
     if (api !== undefined && method === 'GET') return answers.read(api)
     if (api !== undefined && method === 'PUT') return answers.update(request, api, subject)
     if (method !== 'GET' && method !== 'HEAD') return new Response(null, { status: 405 })
-    const lang = languageOf(request, url)
+    const lang = languageOf(url.searchParams.get('lang'), request.headers.get('accept-language'))
     if (pathname === '/') return page(lang, { view: 'form', lang, saved: null }, 200)
     if (pathname === '/many') return page(lang, { view: 'many', lang, saved: null }, 200)
     const [, id, isEdit] = /^\/answers\/([\w-]+?)(\/edit)?$/.exec(pathname) ?? []
@@ -95,6 +100,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; stor
     url: `http://localhost:${port}`,
     storage: storage.endpoint,
     async close() {
+      clearInterval(cleaning)
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
       database.close()

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Language } from '../shared/languages.ts'
 
 const built = fileURLToPath(new URL('../client', import.meta.url))
 const types: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export async function asset(path: string): Promise<Response | null> {
 
 /** The page in a language, with what it shows embedded: no request of its own for a saved answer. */
 export async function page(
-  lang: 'en' | 'ko',
+  lang: Language,
   shown: { readonly view: string; readonly lang: string; readonly saved: unknown },
   status: number,
 ): Promise<Response> {

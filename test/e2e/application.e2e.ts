@@ -141,6 +141,25 @@ test.describe('the application form', () => {
     I.sawNoConsoleMessage()
   })
 
+  test('what is handed in lies where nothing is deleted by itself, also what is added by a change', async ({
+    page,
+    request,
+  }) => {
+    const I = new Applicant(page)
+    await I.openTheForm()
+    await I.add('ID photo', photo)
+    await I.add('Supporting documents', file('a.pdf', 'a'))
+    const id = await I.submit()
+    await page.getByRole('link', { name: 'Change application' }).click()
+    await I.add('Supporting documents', file('b.pdf', 'b'))
+    await expect(I.rows('Supporting documents').nth(1)).toHaveAttribute('data-state', 'done')
+    await I.submit()
+    const { photo: face, documents } = (await (await request.get(`/api/answers/${id}`)).json()).answers
+    expect(documents).toHaveLength(2)
+    for (const { url } of [...face, ...documents]) expect(new URL(url).pathname).toMatch(/^\/demo\/demo-answers\//)
+    expect(await (await request.get(documents[1].url)).text()).toBe('b')
+  })
+
   test('an id is claimed by one answer only', async ({ page, request }) => {
     const I = new Applicant(page)
     await I.openTheForm()
@@ -234,5 +253,29 @@ test.describe('the application form', () => {
     await page.getByRole('button', { name: 'Try again face.jpg' }).click()
     await I.see('ID photo', ['face.jpg'], 'done')
     await expect(page.getByRole('button', { name: 'Remove face.jpg' })).toBeFocused()
+  })
+
+  test('is in every language of the library, by the address or as the browser asks', async ({ browser, page }) => {
+    const triggers = {
+      en: 'Choose files',
+      ko: '파일 선택',
+      ja: 'ファイルを選択',
+      'zh-Hans': '选择文件',
+      es: 'Elegir archivos',
+      fr: 'Choisir des fichiers',
+      de: 'Dateien auswählen',
+    }
+    await page.goto('/?lang=en')
+    for (const [lang, words] of Object.entries(triggers)) {
+      await page.locator(`nav a[lang="${lang}"]`).click()
+      await expect(page.locator('html')).toHaveAttribute('lang', lang)
+      await expect(page.locator('nav [aria-current]')).toHaveAttribute('lang', lang)
+      await expect(page.getByRole('button', { name: words }).first()).toBeVisible()
+    }
+    const french = await browser.newContext({ locale: 'fr-CA' })
+    const other = await french.newPage()
+    await other.goto(`${process.env.DEMO_URL}/`)
+    await expect(other.getByRole('heading', { name: 'Candidature' })).toBeVisible()
+    await french.close()
   })
 })
