@@ -205,6 +205,30 @@ describeOnStandIn('doctor', () => {
     expect(copied[0]).toMatchObject({ state: 'works' })
   })
 
+  test('a host’s own prefixes are those whose rules are looked at, and written', async () => {
+    const { client, bucket } = place
+    const ownPrefixes = { claimedPrefix: 'saved/', draftsPrefix: 'kept/' }
+    const args = ['--json', '--only', 'saved answers stay', '--claim', 'copy']
+    const own = [...args, '--claimed-prefix', 'saved/', '--drafts-prefix', 'kept/']
+    const writeRules = (Rules: unknown) =>
+      client.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: bucket,
+          LifecycleConfiguration: { Rules: Rules as never },
+        }),
+      )
+    await writeRules([
+      ...lifecycleRules({ bucket, claimBy: 'copy', ...ownPrefixes }),
+      { ID: 'mine', Status: 'Enabled', Filter: { Prefix: 'saved/' }, Expiration: { Days: 365 } },
+    ])
+    expect(rowsOf(await doctor(args))[0]).toMatchObject({ state: 'works' })
+    expect(rowsOf(await doctor(own))[0]).toMatchObject({ state: 'fails', found: expect.stringContaining('saved/') })
+    await writeRules(lifecycleRules({ bucket, claimBy: 'copy' }))
+    await doctor([...own, '--apply', '--yes'])
+    const { Rules } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))
+    expect(Rules?.find(({ ID }) => ID === 'drafts')?.Filter).toEqual({ Prefix: 'kept/' })
+  })
+
   test('what is printed holds no key and no signed URL, whatever fails', async () => {
     fault = (request) =>
       request.method === 'PUT' || request.method === 'OPTIONS' ? { status: 403, code: 'AccessDenied' } : undefined
@@ -290,8 +314,19 @@ test.each([
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--store', 'x'], '--store: one of aws'],
   [
     ['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--claim', 'copy', '--prefix', ''],
-    "--prefix and --claim don't fit",
+    "The prefixes and --claim don't fit",
   ],
+  ...[
+    [['--claim', 'tag', '--claimed-prefix', 'saved/'], '--claimed-prefix goes with --claim copy'],
+    [['--drafts-prefix', 'kept/'], '--drafts-prefix goes with --claim copy'],
+    [['--claim', 'copy', '--claimed-prefix', 'saved'], 'claimedPrefix: must end with "/"'],
+    [['--claim', 'copy', '--claimed-prefix', 'uploads/saved/'], 'the rule would delete them'],
+    [['--claim', 'copy', '--drafts-prefix', 'answers/drafts/'], 'one lies in the other'],
+    [['--claim', 'copy', '--claimed-prefix', 'up/', '--prefix', 'up/loads/'], 'lies in claimedPrefix'],
+  ].map(([args, why]): [string[], string] => [
+    ['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', ...(args as string[])],
+    why as string,
+  ]),
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--prefix', '/x'], 'storage.prefix'],
   [['--bucket', 'b', '--region', 'r', '--origin', 'https://a.example', '--apply'], '--yes'],
 ])('doctor %j ends with 2 and says why', async (args, why) => {

@@ -1,5 +1,6 @@
 /** `npx file-answer-field doctor`: tries a bucket as browsers will and as an attacker would, and says what mends it. */
 import { parseArgs } from 'node:util'
+import { lastingOf } from '../../server/lasting.js'
 import type { StoreName } from '../../server/stores.js'
 import { storeRecords } from '../../server/stores.js'
 import { lifecycleRules } from '../../server/storeSetup.js'
@@ -27,6 +28,8 @@ and what mends it. It writes only under a prefix of its own, and takes everythin
   --store <name>              ${Object.keys(storeRecords).join(', ')} (default: by the endpoint)
   --claim <copy|tag|none>     how you keep what is handed in, as claimBy of createUploads
                               (default none: you don't call claim, and no rule may delete files)
+  --claimed-prefix <prefix>   with --claim copy, as in createUploads (default answers/)
+  --drafts-prefix <prefix>    likewise (default drafts/)
   --virtual-hosted            https://bucket.host/ in place of https://host/bucket/
   --apply                     writes CORS, lifecycle and the Deny policy, after showing the difference
   --yes                       with --apply: without asking
@@ -74,10 +77,16 @@ function optionsOf(
   if (region === undefined) throw new UsageError('Give the region: --region or S3_REGION.')
   const prefix = typeof values.prefix === 'string' ? values.prefix : 'uploads/'
   const claimBy = one('claim', ['copy', 'tag', 'none']) ?? 'none'
+  for (const name of ['claimed-prefix', 'drafts-prefix'])
+    if (values[name] !== undefined && claimBy !== 'copy')
+      throw new UsageError(`--${name} goes with --claim copy: else files stay where they were uploaded.`)
+  const claimedPrefix = text('claimed-prefix') ?? 'answers/'
+  const draftsPrefix = text('drafts-prefix') ?? 'drafts/'
   try {
-    lifecycleRules({ bucket, prefix, claimBy })
+    if (claimBy === 'copy') lastingOf(claimBy, prefix, draftsPrefix, claimedPrefix)
+    lifecycleRules({ bucket, prefix, claimBy, claimedPrefix, draftsPrefix })
   } catch (thrown) {
-    throw new UsageError(`--prefix and --claim don't fit: ${thrown instanceof Error ? thrown.message : ''}`)
+    throw new UsageError(`The prefixes and --claim don't fit: ${thrown instanceof Error ? thrown.message : ''}`)
   }
   return {
     endpoint,
@@ -88,6 +97,8 @@ function optionsOf(
     origin: originOf(text('origin')),
     store: one('store', Object.keys(storeRecords) as StoreName[]),
     claimBy,
+    claimedPrefix,
+    draftsPrefix,
     forcePathStyle: values['virtual-hosted'] === true ? false : undefined,
   }
 }
@@ -131,6 +142,8 @@ export const doctor: Command = async (args, terminal) => {
       prefix: { type: 'string' },
       store: { type: 'string' },
       claim: { type: 'string' },
+      'claimed-prefix': { type: 'string' },
+      'drafts-prefix': { type: 'string' },
       'virtual-hosted': { type: 'boolean' },
       apply: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },

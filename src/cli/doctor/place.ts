@@ -21,6 +21,8 @@ export interface DoctorOptions {
   readonly origin: string
   readonly store: StoreName | undefined
   readonly claimBy: NonNullable<SetupOptions['claimBy']>
+  readonly claimedPrefix: string
+  readonly draftsPrefix: string
   readonly forcePathStyle: boolean | undefined
 }
 
@@ -50,7 +52,18 @@ export const content = new TextEncoder().encode('file-answer-field doctor: this 
 
 /** Prepares the place; nothing is sent yet. @throws TypeError that names the option to mend. */
 export async function openPlace(options: DoctorOptions): Promise<Place> {
-  const { endpoint, publicEndpoint, region, bucket, prefix, store, forcePathStyle, claimBy } = options
+  const {
+    endpoint,
+    publicEndpoint,
+    region,
+    bucket,
+    prefix,
+    store,
+    forcePathStyle,
+    claimBy,
+    claimedPrefix,
+    draftsPrefix,
+  } = options
   const target: StorageOptions = {
     region,
     bucket,
@@ -84,7 +97,7 @@ export async function openPlace(options: DoctorOptions): Promise<Place> {
     storage,
     record: storeRecord(store, endpoint),
     can: await storage.can(),
-    setup: { bucket, prefix, claimBy },
+    setup: { bucket, prefix, claimBy, claimedPrefix, draftsPrefix },
     ownPrefix,
     newFile,
     async put(bytes = content) {

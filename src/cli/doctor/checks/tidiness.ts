@@ -64,9 +64,9 @@ export const tidinessChecks: readonly Check<Place>[] = [
     level: 'must',
     async run(place) {
       const rules = (await lifecycleOf(place)).filter(expires)
-      const { prefix, claimBy } = place.options
+      const { prefix, claimBy, claimedPrefix } = place.options
       const untagged = rules.filter((rule) => scopeOf(rule).tags.length === 0)
-      const answers = claimBy === 'copy' ? 'answers/' : prefix
+      const answers = claimBy === 'copy' ? claimedPrefix : prefix
       const deadly = untagged.find((rule) => covers(rule, answers))
       if (deadly !== undefined)
         throw new Wrong(
