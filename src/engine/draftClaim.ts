@@ -1,7 +1,7 @@
 /** Files that a person chooses again for a draft: taken by name, known by their bytes. */
 import { admit, type Rules } from '../answer/admission.js'
 import { entryOf } from '../answer/answer.js'
-import { given, isNeeded, type NeededEntry, putInPlace } from '../answer/draft.js'
+import { given, isNeeded, type NeededEntry, putInPlace } from '../answer/recalled.js'
 import { type ChosenFile, type Entry, queuedEntry } from '../answer/entry.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { DraftFiles } from './draftFiles.js'

@@ -4,23 +4,14 @@
  */
 import type { Rules } from '../answer/admission.js'
 import { idOf } from '../answer/answer.js'
-import {
-  type Draft,
-  type DraftUpload,
-  draftOf,
-  entryFrom,
-  isNeeded,
-  missingFile,
-  type NeededEntry,
-  parseDraft,
-  type Recalled,
-  withDraft,
-} from '../answer/draft.js'
+import { type Draft, type DraftUpload, draftOf, parseDraft } from '../answer/draft.js'
 import type { ChosenFile, Entry, LocalEntry } from '../answer/entry.js'
+import { entryFrom, isNeeded, missingFile, type NeededEntry, type Recalled, withDraft } from '../answer/recalled.js'
 import type { AnswerStore } from '../answer/store.js'
 import { browserDrafts } from './browserDrafts.js'
 import { type Claim, createClaim } from './draftClaim.js'
 import { createDraftFiles } from './draftFiles.js'
+import { createDraftWriter } from './draftWriter.js'
 import type { Environment } from './environment.js'
 import type { News } from './news.js'
 import type { Timing } from './timing.js'
@@ -80,7 +71,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
   const { name, store, environment, timing } = o
   const { clock } = environment
   const storage = environment.drafts ?? browserDrafts
-  const files = createDraftFiles({ ...o, storage, onChanged: () => schedule(), onFull })
+  const files = createDraftFiles({ ...o, storage, onChanged: () => writer.schedule(), onFull })
   const ended = new AbortController()
   let state: DraftKeeper['state'] = 'opening'
   let isForgotten = false
@@ -190,19 +181,6 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     o.onChanged()
   }
 
-  // ── writing ──
-  let isDirty = true
-  let written = ''
-  let writing = Promise.resolve()
-  let cancelWrite: (() => void) | null = null
-
-  let lastWrite = Number.NEGATIVE_INFINITY
-
-  function schedule(): void {
-    isDirty = true
-    cancelWrite ??= clock.after(Math.max(0, lastWrite + timing.draftWrite - clock.now()), () => void flush())
-  }
-
   function collect(): Draft | null {
     const answer = store.get()
     for (const entry of answer.entries) {
@@ -216,28 +194,19 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     return draftOf(answer, { savedAt: storage.now(), hostIds: theirs, isHosts, fingerprintOf: files.fingerprint })
   }
 
-  const textOf = (draft: Draft | null) => JSON.stringify(draft && { ...draft, savedAt: 0 })
-
-  function flush(): Promise<void> {
-    cancelWrite?.()
-    cancelWrite = null
-    writing = writing.then(write).catch(off)
-    return writing
-  }
-
-  async function write(): Promise<void> {
-    while (isDirty && state === 'working') {
-      isDirty = false
-      lastWrite = clock.now()
-      const draft = collect()
-      const text = textOf(draft)
-      files.tend()
-      if (text === written) continue
-      written = text
+  const writer = createDraftWriter({
+    clock,
+    everyMs: timing.draftWrite,
+    isWorking: () => state === 'working',
+    collect,
+    onLooked: files.tend,
+    async write(draft) {
       await inTime(storage.write(name, draft))
       tabs.tell()
-    }
-  }
+    },
+    onFailed: off,
+  })
+  const { schedule, flush } = writer
 
   /** Drafts nobody came back to are forgotten, and files without a draft. */
   async function sweep(): Promise<void> {
@@ -261,7 +230,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
   function stopListening(): void {
     endWatching()
     endHidden()
-    cancelWrite?.()
+    writer.cancel()
     tabs.close()
     keepers.get(name)?.delete(keeper)
   }
@@ -293,8 +262,7 @@ export function keepDraft(o: KeeperTools): DraftKeeper {
     },
     async forgetUntilChanged() {
       isForgotten = true
-      await writing
-      written = textOf(collect())
+      await writer.takeAsWritten()
       await inTime(storage.write(name, null)).catch(off)
       tabs.tell()
     },

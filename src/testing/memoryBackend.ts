@@ -3,23 +3,13 @@
  * can be slowed, held, moved and failed by name, so that each state of the field can be shown and kept. Browser-safe.
  * It checks no signatures and keeps nothing beyond the page.
  */
-import type {
-  ActionContext,
-  ActionName,
-  DescribedFile,
-  GrantBody,
-  ServerRules,
-  UploadRequest,
-} from '../protocol/actions.js'
+import type { ActionContext, DescribedFile, GrantBody, ServerRules, UploadRequest } from '../protocol/actions.js'
 import type { Backend, CallContext, Sendable } from '../protocol/backend.js'
-import { type Failure, FailureError, failure } from '../protocol/failure.js'
+import { FailureError, failure } from '../protocol/failure.js'
 import type { StoredFile } from '../protocol/storedFile.js'
+import { createHeldSteps, type HeldSteps, type MemoryStep } from './heldSteps.js'
 
-/**
- * What can be held and failed: the protocol's actions, `send` (the bytes on their way to storage) and `check`
- * (a scan after the last byte: while it is held, `complete` answers that the file is being checked).
- */
-export type MemoryStep = ActionName | 'send' | 'check'
+export type { MemoryStep }
 
 /** One step that began, oldest first in {@link MemoryBackend.calls}. */
 export interface MemoryCall extends ActionContext {
@@ -54,24 +44,10 @@ export interface MemoryBackendOptions {
 /** A {@link Backend} in memory, and the strings it hangs on. Ids are `file-1`, `file-2`… in the order of asking. */
 export interface MemoryBackend
   extends Required<Omit<Backend, 'requestRules' | 'largestBatch' | 'looksAtStorage'>>,
-    Pick<Backend, 'requestRules' | 'largestBatch'> {
-  /**
-   * Keeps a step from going on, for the files of a name, or for all: `hold('send', 'video.mp4')`. Holds what begins
-   * later and, with a latency, what has not ended yet.
-   */
-  hold(step: MemoryStep, name?: string): void
-  /** Ends holds and lets what waits go on: of a step and a name, of a step, or all. */
-  release(step?: MemoryStep, name?: string): void
+    Pick<Backend, 'requestRules' | 'largestBatch'>,
+    Pick<HeldSteps, 'hold' | 'release' | 'fail' | 'heal'> {
   /** Tells that a share (0 to 1) of a file's bytes is sent: now where it is being sent, else once it is. */
   progress(name: string, share: number): void
-  /**
-   * Makes a step fail, with a code or a whole failure: `fail('send', 'network', { times: 1 })`. `presign` with a name
-   * refuses that file alone, without one the whole call.
-   * `name`: for the files of a name. `times`: so often, then it works. @default for all, always
-   */
-  fail(step: MemoryStep, why: Failure['code'] | Failure, o?: { readonly name?: string; readonly times?: number }): void
-  /** Takes failures back: of a step and a name, of a step, or all. */
-  heal(step?: MemoryStep, name?: string): void
   /** What is stored now: id → bytes, in the order of storing. */
   readonly stored: ReadonlyMap<string, Blob>
   /** Ids that were handed back, in order. */
@@ -87,19 +63,6 @@ interface MemoryFile extends Pick<UploadRequest, 'key' | 'name' | 'size' | 'type
   readonly id: string
   readonly parts: Map<number, Blob>
 }
-
-interface Strings {
-  readonly step: MemoryStep
-  readonly name: string | undefined
-}
-
-/** Whether what was set for a step and a name (or all names) concerns these names. */
-const concerns = (set: Strings, step: MemoryStep, names: readonly string[]): boolean =>
-  set.step === step && (set.name === undefined || names.includes(set.name))
-
-/** Whether a call that names a step and a name, a step, or nothing means what was set. */
-const isMeant = (set: Strings, step: MemoryStep | undefined, name: string | undefined): boolean =>
-  (step === undefined || set.step === step) && (name === undefined || set.name === name)
 
 const pageClock = {
   after(delayMs: number, callback: () => void): () => void {
@@ -117,26 +80,13 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
   const stored = new Map<string, Blob>()
   const discarded: string[] = []
   const calls: MemoryCall[] = []
-  let holds: Strings[] = []
-  let failures: (Strings & { readonly why: Failure; times: number })[] = []
-  const waiting = new Set<{ readonly step: MemoryStep; readonly names: readonly string[]; go(): void }>()
+  const steps = createHeldSteps()
+  const { isHeld, failureFor, untilReleased } = steps
   const shares = new Map<string, number>()
   const sending = new Set<{ readonly name: string; tell(share: number): void }>()
   let issued = 0
 
   const nameOf = (id: string): string | undefined => files.get(id)?.name ?? known.get(id)?.name
-  const isHeld = (step: MemoryStep, names: readonly string[]) => holds.some((hold) => concerns(hold, step, names))
-
-  /** The failure set for a step of these files, used up by one of its times. */
-  function failureFor(step: MemoryStep, names: readonly string[], whole?: boolean): Failure | null {
-    const found = failures.find(
-      (each) => concerns(each, step, names) && (whole === undefined || (each.name === undefined) === whole),
-    )
-    if (found === undefined) return null
-    found.times -= 1
-    if (found.times <= 0) failures = failures.filter((each) => each !== found)
-    return found.why
-  }
 
   function wait(delayMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -148,27 +98,6 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
         signal.removeEventListener('abort', leave)
         resolve()
       })
-      signal.addEventListener('abort', leave, { once: true })
-    })
-  }
-
-  function untilReleased(step: MemoryStep, names: readonly string[], signal: AbortSignal): Promise<void> {
-    if (!isHeld(step, names)) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        waiting.delete(held)
-        reject(signal.reason)
-      }
-      const held = {
-        step,
-        names,
-        go() {
-          waiting.delete(held)
-          signal.removeEventListener('abort', leave)
-          resolve()
-        },
-      }
-      waiting.add(held)
       signal.addEventListener('abort', leave, { once: true })
     })
   }
@@ -258,23 +187,13 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): MemoryB
     calls,
     largestBatch: options.largestBatch ?? 1,
 
-    hold(step, name) {
-      holds.push({ step, name })
-    },
-    release(step, name) {
-      holds = holds.filter((hold) => !isMeant(hold, step, name))
-      for (const each of waiting) if (!isHeld(each.step, each.names)) each.go()
-    },
+    hold: steps.hold,
+    release: steps.release,
+    fail: steps.fail,
+    heal: steps.heal,
     progress(name, share) {
       shares.set(name, share)
       for (const each of sending) if (each.name === name) each.tell(share)
-    },
-    fail(step, why, { name, times = Number.POSITIVE_INFINITY } = {}) {
-      const told = typeof why === 'string' ? failure(why, why === 'denied' ? { status: 403 } : {}) : why
-      failures.push({ step, name, why: told, times })
-    },
-    heal(step, name) {
-      failures = failures.filter((each) => !isMeant(each, step, name))
     },
 
     async requestUploads(requests, c) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Draft, draftLifeMs, draftOf, entryFrom, parseDraft } from '../../src/answer/draft.js'
+import { type Draft, draftLifeMs, draftOf, parseDraft } from '../../src/answer/draft.js'
+import { entryFrom } from '../../src/answer/recalled.js'
 import { aDone, anAnswer, anEntry, aRestored } from './builders.js'
 
 const source = {
