@@ -269,6 +269,38 @@ test('from right to left the bar grows from the right', async () => {
   expect(action.right).toBeLessThan(boxOf(field.row('done.pdf').querySelector('[data-part=name]') as Element).left)
 })
 
+test('from right to left every line begins at the right, also of texts that run from left to right', async () => {
+  const field = await openFull({
+    description: 'Upload the originals; photos of paper are fine.',
+    around: (node) => (
+      <main dir="rtl" style={{ inlineSize: 460 }}>
+        {node}
+      </main>
+    ),
+  })
+  const texts = field.all('[data-part=description], [data-part=hint], [data-part=name], [data-part=meta] > span')
+  const lines = texts.flatMap((text) => {
+    const range = document.createRange()
+    range.selectNodeContents(text)
+    return [...range.getClientRects()].map(({ right }) => ({ text: text.textContent, off: boxOf(text).right - right }))
+  })
+  expect(lines.length).toBeGreaterThan(texts.length)
+  expect(lines.filter(({ off }) => Math.abs(off) > 2)).toEqual([])
+})
+
+test('in forced colours the line of a compact row shows how far it is', async () => {
+  await prefer({ 'forced-colors': 'active' })
+  const field = await openFull({ layout: 'compact' })
+  const line = field.find('[data-part=item] [role=progressbar][aria-valuenow="42"]')
+  expect(getComputedStyle(line).borderTopWidth).toBe('0px')
+  const sent = boxOf(line.firstElementChild as Element)
+  expect(sent.height).toBeGreaterThanOrEqual(3)
+  await until(() => {
+    const { width } = boxOf(line.firstElementChild as Element)
+    return width > boxOf(line).width * 0.4 && width < boxOf(line).width * 0.5
+  })
+})
+
 test('rows off screen cost no layout', async () => {
   const field = await openPage()
   await field.add('a.pdf')
