@@ -50,16 +50,16 @@ const costOf = (failed: Failure, timing: Timing): number =>
 
 /**
  * Something worked on a side, or (the network is back) on both: what failed there before was no matter of the whole.
- * `again`: it was a retry, whose cost comes back.
+ * `again`: it was a retry, whose cost comes back. A probe that worked ends the rest, whichever side it came to.
  */
 export function succeeded(
   conditions: Conditions,
-  { side, again, timing }: { side: Side | 'both'; again: boolean; timing: Timing },
+  { side, again, key, timing }: { side: Side | 'both'; again: boolean; key?: string | undefined; timing: Timing },
 ): Conditions {
   const { alike, rest } = conditions
   const tokens = Math.min(timing.retryTokens, conditions.tokens + (again ? timing.retryCost : 1))
   const isWell = (of: Side) => side === 'both' || side === of
-  const isRested = rest !== null && isWell(rest.side)
+  const isRested = rest !== null && (isWell(rest.side) || (key !== undefined && rest.probing.has(key)))
   const isNews =
     isRested || (alike.backend !== null && isWell('backend')) || (alike.storage !== null && isWell('storage'))
   if (!isNews) return tokens === conditions.tokens ? conditions : { ...conditions, tokens }

@@ -102,9 +102,15 @@ export function createEngine(o: EngineOptions): Engine {
   let stopListening: (() => void) | null = null
   let stopReturns: (() => void) | null = null
   const start = () => {
+    let awaySince = 0
     stopListening ??= network.onChange(() => {
-      if (!network.isOnline()) return reconcile()
-      clock.after(environment.random() * timing.backOnlineJitter, () => {
+      if (!network.isOnline()) {
+        awaySince = clock.now()
+        return reconcile()
+      }
+      // Who was away together comes back together: the longer, the more of them.
+      const spread = Math.min(timing.backOnlineJitter, (clock.now() - awaySince) / 2)
+      clock.after(environment.random() * spread, () => {
         if (stopped || !network.isOnline()) return
         waiting.healed('both')
         reconcile()

@@ -7,7 +7,7 @@ import { type Failure, FailureError, failure, failureFrom } from '../protocol/fa
 import { type MultipartGrant, parseSignedParts, type SignedPart } from '../protocol/grant.js'
 import { parseStoredParts } from '../protocol/storedParts.js'
 import type { Side } from './conditions.js'
-import { saysOtherwise } from './fileOnDisk.js'
+import { look, saysOtherwise } from './fileOnDisk.js'
 import { retryDelay } from './retryPolicy.js'
 import { failedWith, type RequestToStorage, type SendTools, sendToStorage, yielded } from './singleRequest.js'
 import { shareOut } from './shares.js'
@@ -19,7 +19,7 @@ export interface MultipartRequest extends Pick<RequestToStorage, 'owner' | 'sign
   readonly grant: MultipartGrant
   readonly file: Blob
   readonly entry: LocalEntry
-  /** Parts of an earlier attempt may be stored: ask storage first. */
+  /** Parts of an earlier attempt may be stored: storage is asked where this page doesn't know. */
   readonly resumes: boolean
   /** The URLs that came with the grant are near their end. */
   readonly isOld: boolean
@@ -28,6 +28,16 @@ export interface MultipartRequest extends Pick<RequestToStorage, 'owner' | 'sign
 
 /** S3 and its likes take no more. */
 const maxParts = 10_000
+
+/** What this page knows of an upload that it left unfinished: going on takes no round trip then. */
+interface Unfinished {
+  readonly stored: ReadonlySet<number>
+  /** All their bytes left, and no answer came: only storage's list tells of them. */
+  readonly inDoubt: ReadonlySet<number>
+  readonly urls: ReadonlyMap<number, SignedPart>
+  readonly slices: ReadonlyMap<number, Blob>
+}
+const unfinished = new WeakMap<MultipartGrant, Unfinished>()
 
 /** Bytes of a part. */
 export const partRange = (
@@ -55,10 +65,25 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
 
-  // The URLs that came with the grant are old by the time it is resumed.
+  const left = unfinished.get(grant)
+  unfinished.delete(grant)
+  const numbers = Array.from({ length: total }, (_, index) => index + 1)
+  const stored = new Set(left?.stored)
+  /** Storage's list is asked about these, while parts that it lacks for certain are sent. */
+  const inDoubt = new Set(left?.inDoubt ?? (request.resumes ? numbers : []))
+  let missing = numbers.filter((partNumber) => !stored.has(partNumber) && !inDoubt.has(partNumber))
+  let settling: Promise<void> | null = null
+  /** Parts without an answer at their last try, and how many they have had. */
+  const silent = new Map<number, number>()
+  // The URLs that came with the grant are old by the time another page resumes it.
   const urls = new Map<number, SignedPart>(
-    request.resumes || request.isOld ? [] : grant.parts.map((part) => [part.partNumber, part]),
+    request.isOld ? [] : (left?.urls ?? (request.resumes ? [] : grant.parts.map((part) => [part.partNumber, part]))),
   )
+  /** Cut once: Chromium copies a slice of a file in memory, and has room for only so many until they are collected. */
+  const slices = new Map(left?.slices)
+  /** Parts whose URL may be why they fail. */
+  const doubted = new Set<number>()
+  const isSigned = (partNumber: number) => urls.has(partNumber) && !doubted.has(partNumber)
   const sent = new Map<number, number>()
   // Hashed before their URLs are asked for: no more at once than there are lanes.
   const batch = checksums === null ? timing.partBatch : Math.min(timing.partBatch, parallel)
@@ -73,14 +98,19 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
   }
   const progress = () => request.onProgress(Math.min(file.size, sentInAll))
 
-  let missing = Array.from({ length: total }, (_, index) => index + 1)
   const rangeOf = (partNumber: number) => partRange(file.size, grant.partSize, partNumber)
+  const sizeOf = (partNumber: number) => {
+    const [start, end] = rangeOf(partNumber)
+    return end - start
+  }
 
   try {
-    if (request.resumes) await skipStored()
-    await Promise.all(Array.from({ length: Math.min(parallel, missing.length) }, sendParts))
+    showStored()
+    if (inDoubt.size > 0) settleDoubt()
+    await Promise.all(Array.from({ length: Math.min(parallel, missing.length + inDoubt.size) }, sendParts))
     return { stored: true }
   } catch (thrown) {
+    remember()
     if (signal.aborted) throw signal.reason
     return { stored: false, failure: failureFrom(thrown), unanswered: false }
   } finally {
@@ -88,19 +118,38 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
     signal.removeEventListener('abort', abort)
   }
 
-  /** Leaves out what storage has in the right size. */
-  async function skipStored(): Promise<void> {
-    const stored = await storedParts()
-    missing = missing.filter((partNumber) => {
-      const [start, end] = rangeOf(partNumber)
-      if (stored.get(partNumber) !== end - start) return true
-      setSent(partNumber, end - start)
-      return false
+  /** Where nobody tells whether bytes leave, only storage's list can be believed. */
+  function remember(): void {
+    if (tools.send !== undefined || !environment.network.tellsUploads()) return
+    for (const [partNumber, bytes] of sent) if (bytes === sizeOf(partNumber)) inDoubt.add(partNumber)
+    for (const partNumber of stored) inDoubt.delete(partNumber)
+    unfinished.set(grant, { stored, inDoubt, urls, slices })
+  }
+
+  function showStored(): void {
+    for (const partNumber of stored) setSent(partNumber, sizeOf(partNumber))
+    if (stored.size === 0) return
+    onStart()
+    progress()
+  }
+
+  /** Has storage's list decide on the parts in doubt; lanes with nothing else to send wait for it. */
+  function settleDoubt(): void {
+    settling ??= lookAtDoubt().then(() => {
+      settling = null
+      if (inDoubt.size > 0) settleDoubt()
     })
-    if (sent.size > 0) {
-      onStart()
-      progress()
-    }
+    settling.catch((thrown) => ended.abort(thrown))
+  }
+
+  async function lookAtDoubt(): Promise<void> {
+    const asked = [...inDoubt]
+    const list = await storedParts()
+    for (const partNumber of asked) inDoubt.delete(partNumber)
+    const isStored = (partNumber: number) => list.get(partNumber) === sizeOf(partNumber)
+    for (const partNumber of asked.filter(isStored)) stored.add(partNumber)
+    missing = asked.filter((partNumber) => !isStored(partNumber)).concat(missing)
+    showStored()
   }
 
   async function storedParts(): Promise<ReadonlyMap<number, number>> {
@@ -111,46 +160,56 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
 
   /** One of several lanes: takes the next missing part until there is none. */
   async function sendParts(): Promise<void> {
-    for (let partNumber = missing.shift(); partNumber !== undefined; partNumber = missing.shift()) {
-      await sendPart(partNumber).catch((thrown) => {
-        ended.abort(thrown)
-        throw thrown
-      })
+    for (;;) {
+      const partNumber = missing.shift()
+      if (partNumber !== undefined) {
+        await sendPart(partNumber).catch((thrown) => {
+          ended.abort(thrown)
+          throw thrown
+        })
+      } else if (settling !== null) await settling
+      else return
     }
   }
 
   async function sendPart(partNumber: number): Promise<void> {
     const [start, end] = rangeOf(partNumber)
     let renewed = false
-    let unanswered = 0
     let damaged = false
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = silent.get(partNumber) ?? 0; ; tries += 1) {
       await hold()
       ended.signal.throwIfAborted()
       const part = await urlOf(partNumber)
       if (saysOtherwise(entry)) throw new FailureError(failure('unreadable'))
-      const verdict = await sendOnce(part, file.slice(start, end), tries)
+      const body = slices.get(partNumber) ?? file.slice(start, end)
+      slices.set(partNumber, body)
+      const verdict = await sendOnce(part, body, tries)
       if (verdict === yielded) {
         setSent(partNumber, 0)
         tries -= 1
         continue
       }
-      if (verdict.stored || 'exists' in verdict) return stored(tries > 0)
+      if (verdict.stored || 'exists' in verdict) return done(tries > 0)
       setSent(partNumber, 0)
       progress()
       const { failure: failed } = verdict
       // A line that broke says nothing against the URL, at first.
-      if (verdict.unanswered || failed.remedy !== 'wait' || tries > timing.quickTries) urls.delete(partNumber)
-      // Offline counts no tries: the entry waits for the network, and asks storage what it has.
+      if (verdict.unanswered || failed.remedy !== 'wait' || tries > timing.quickTries) doubted.add(partNumber)
+      if (verdict.unanswered) inDoubt.add(partNumber)
+      // Offline counts no tries: the entry waits for the network.
       if (!environment.network.isOnline()) throw new FailureError(failed)
-      unanswered = verdict.unanswered ? unanswered + 1 : 0
-      if (unanswered === 1) continue
-      if (unanswered > 1) {
-        // Storage's own list says whether they arrived; if not, it refused them.
+      if (verdict.unanswered) {
+        const isSecond = silent.has(partNumber)
+        silent.set(partNumber, tries + 1)
+        // Storage's own list says whether the bytes arrived, and the lane goes on meanwhile.
+        if (!isSecond) return settleDoubt()
         if ((await storedParts()).get(partNumber) !== end - start)
           throw new FailureError(await refusedUnread(environment.clock))
-        return stored(true)
+        return done(true)
       }
+      silent.delete(partNumber)
+      // There was no room for it.
+      if (failed.code === 'network' && (await look(body)) !== 'there') slices.delete(partNumber)
       if (failed.code === 'damaged') {
         if (damaged) throw new FailureError({ ...failed, remedy: 'person' })
         damaged = true
@@ -162,7 +221,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
       if (failed.remedy === 'new-grant') throw new FailureError({ ...failed, remedy: 'person' })
       if (failed.remedy !== 'wait' || isForAll(failed, 'storage')) throw new FailureError(failed)
       if (tries + 1 >= timing.sendTries) throw new FailureError({ ...failed, remedy: 'person' })
-      const grown = failed.code === 'network' ? Math.max(0, tries - timing.quickTries) : tries
+      const grown = failed.code === 'network' && tries <= timing.quickTries + 1 ? 0 : tries
       await waitFor(environment.clock, retryDelay(failed, grown, timing, environment.random()), ended.signal)
     }
 
@@ -179,6 +238,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
           {
             grant: part,
             body,
+            of: file,
             owner,
             signal: given.signal,
             earlier,
@@ -202,11 +262,14 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
       }
     }
 
-    function stored(again: boolean): void {
+    function done(again: boolean): void {
       urls.delete(partNumber)
+      slices.delete(partNumber)
+      inDoubt.delete(partNumber)
+      stored.add(partNumber)
       setSent(partNumber, end - start)
       progress()
-      waiting.healed('storage', again)
+      waiting.healed('storage', again, entry.key)
       report(entry, { type: 'part-stored' })
     }
   }
@@ -222,7 +285,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
   async function urlOf(partNumber: number): Promise<SignedPart> {
     for (;;) {
       const part = urls.get(partNumber)
-      if (part !== undefined) {
+      if (part !== undefined && isSigned(partNumber)) {
         unsignedNow.delete(partNumber)
         lookAhead()
         return part
@@ -232,7 +295,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
       asking ??= Promise.resolve().then(() =>
         askFor(
           [...unsignedNow]
-            .filter((each) => !urls.has(each))
+            .filter((each) => !isSigned(each))
             .concat(unsigned().next)
             .slice(0, batch),
         ),
@@ -247,7 +310,7 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
     let signed = 0
     for (const partNumber of missing) {
       if (next.length === batch) break
-      if (urls.has(partNumber)) signed += 1
+      if (isSigned(partNumber)) signed += 1
       else next.push(partNumber)
     }
     return { next, signed }
@@ -291,7 +354,10 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
         }),
       )
     }
-    for (const part of parts) urls.set(part.partNumber, part)
+    for (const part of parts) {
+      urls.set(part.partNumber, part)
+      doubted.delete(part.partNumber)
+    }
   }
 
   /** A call that can succeed later is made again, with backoff. */
@@ -300,7 +366,9 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
     for (let tries = 0; ; tries += 1) {
       ended.signal.throwIfAborted()
       try {
-        return await call(ended.signal)
+        const answer = await call(ended.signal)
+        waiting.healed('backend', false, entry.key)
+        return answer
       } catch (thrown) {
         if (ended.signal.aborted) throw thrown
         const failed = failureFrom(thrown)

@@ -74,7 +74,7 @@ export async function send(entry: LocalEntry, held: HeldGrant, work: WorkTools, 
   // A request that has begun goes on reading, and joins old and new bytes; small ones are read at once.
   if (backend.send === undefined && file.size > timing.smallBytes && (await look(file)) === 'changed') return changed()
   if (signal.aborted) return
-  waiting.healed('storage', entry.tries > 0)
+  waiting.healed('storage', entry.tries > 0, entry.key)
   pace.sent(environment.clock.now() - startedAt)
   const confirms = grant.method === 'MULTIPART' || grant.confirm || (!verdict.stored && backend.complete !== undefined)
   report(entry, { type: confirms ? 'sent' : 'stored' })

@@ -26,6 +26,8 @@ export interface SendTools {
 export interface RequestToStorage {
   readonly grant: Sendable
   readonly body: Blob
+  /** The file that the body is a part of. */
+  readonly of?: Blob
   /** Whose turn among the connections it takes. */
   readonly owner: string
   readonly signal: AbortSignal
@@ -92,7 +94,7 @@ export async function sendToStorage(request: RequestToStorage, tools: SendTools)
 }
 
 async function sendNow(request: RequestToStorage, tools: SendTools, small: boolean): Promise<Verdict> {
-  const { grant, body } = request
+  const { grant, body, of = body } = request
   const { clock, network } = tools.environment
   request.onStart()
   if (tools.send !== undefined) return await sentByBackend(tools.send, request)
@@ -104,7 +106,7 @@ async function sendNow(request: RequestToStorage, tools: SendTools, small: boole
   let isBlocked = false
   if (outcome.status === 0) {
     // A file that is not there is told like a lost connection.
-    if ((await look(body)) !== 'there')
+    if ((await look(of)) !== 'there')
       return failedWith(failure('unreadable', { hint: 'The file changed or vanished on disk, or is a folder.' }))
     isBlocked = await network.isForbidden(urlOf(grant.url).origin)
   }

@@ -37,7 +37,7 @@ export interface Timing {
   readonly awayAfter: number
   /** Probes of a network that seems away come at least this often, ms. @default 5000 */
   readonly awayProbeCap: number
-  /** Through the first of its absence, ms, probes come at least every `retryBase`: most cuts are short. @default 10000 */
+  /** Through the first of its absence, ms, probes come at least every `retryBase`, or a quarter of it where backend and storage are away at once: most cuts are short. @default 10000 */
   readonly awayFresh: number
   /** What retries may cost before the queue rests: an outage costs 35 of them, a fifth of requests failing none. @default 500 */
   readonly retryTokens: number
@@ -47,7 +47,7 @@ export interface Timing {
   readonly throttledCost: number
   /** A resting queue gives up after this, ms. @default 600000 */
   readonly restLongest: number
-  /** Work goes on up to this long after the network is back, at random, so that a crowd doesn't return at once, ms. @default 2000 */
+  /** Work goes on up to half its absence after the network is back, and up to this, at random, so that a crowd doesn't return at once, ms. @default 2000 */
   readonly backOnlineJitter: number
   /** Files' bytes on their way at once, to each origin: twelve small requests keep six connections busy without waiting for the page. @default 12 */
   readonly sending: number

@@ -28,9 +28,9 @@ export interface Waiting {
   joined(): void
   /**
    * Something worked on a side, or (the network is back) on both: all who wait go on, unless the other side rests.
-   * `again`: at a further try.
+   * `again`: at a further try; `key`: for this entry, whose probe it may have been.
    */
-  healed(side: Side | 'both', again?: boolean): void
+  healed(side: Side | 'both', again?: boolean, key?: string): void
   /** While the queue rests: one probe at a time, and an end after all. */
   restOrProbe(now: number): void
   /** Resolves once no hold is in force any more; null: none is. */
@@ -55,7 +55,7 @@ export function createWaiting(o: {
     const before = conditions.rest
     conditions = next
     const { rest } = next
-    if (rest?.failure === before?.failure) return
+    if (rest?.failure.code === before?.failure.code) return
     o.trace.tell(rest === null ? { type: 'go-on' } : { type: 'rest', side: rest.side, failure: traced(rest.failure) })
     o.onRest(rest?.failure ?? null)
   }
@@ -73,20 +73,23 @@ export function createWaiting(o: {
   function note(failed: Failure, together: readonly string[], side: Side): void {
     if (!network.isOnline() || !isOfTheWay(failed)) return
     if (side === 'storage') isOpen = false
-    const delay = retryDelay(failed, conditions.rest?.probes ?? 0, timing, environment.random())
-    const since = conditions.rest?.since ?? clock.now()
-    const cap = clock.now() - since < timing.awayFresh ? timing.retryBase : timing.awayProbeCap
+    const { rest, alike } = conditions
+    const delay = retryDelay(failed, rest?.probes ?? 0, timing, environment.random())
+    const isFresh = clock.now() - (rest?.since ?? clock.now()) < timing.awayFresh
+    // Backend and storage out of reach at once: it is the page's own line, and a probe burdens nobody.
+    const isLine = rest?.side === 'backend' && alike.storage?.code === 'network'
+    const cap = isFresh ? timing.retryBase / (isLine ? 4 : 1) : timing.awayProbeCap
     const probeDelay = failed.code === 'network' ? Math.min(delay, cap) : delay
     become(failedAlike(conditions, failed, together, { side, timing, now: clock.now(), probeDelay }))
   }
 
   /** Something worked, or the network is back: all who wait go on. */
-  function healed(side: Side | 'both', again = false): void {
+  function healed(side: Side | 'both', again = false, key?: string): void {
     if (side === 'storage') {
       isOpen = true
       isProven = true
     }
-    become(succeeded(conditions, { side, again, timing }))
+    become(succeeded(conditions, { side, again, key, timing }))
     if (!someWait || conditions.rest !== null || !network.isOnline()) return
     someWait = false
     for (const entry of store.get().entries) {
@@ -128,8 +131,11 @@ export function createWaiting(o: {
     // Only who goes to the side that rests can tell of it.
     const isOfSide = (entry: LocalEntry) => (stepOf(entry) === 'send') === (rest.side === 'storage')
     const waiting = entries.filter(waits)
-    const first = waiting.find(isOfSide) ?? waiting[0]
-    if (first === undefined) return
+    const ofSide = waiting.filter(isOfSide)
+    const candidates = ofSide.length > 0 ? ofSide : waiting
+    if (candidates.length === 0) return
+    // The smallest tells soonest.
+    const first = candidates.reduce((least, entry) => (entry.size < least.size ? entry : least))
     // A call for grants is one probe, however many files it is for; storage is probed with one file.
     const probing = asks(first) && rest.side === 'backend' ? waiting.filter(asks).slice(0, timing.aheadMost) : [first]
     become(
