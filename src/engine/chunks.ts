@@ -15,8 +15,6 @@ export function chunk<Module>(load: () => Promise<Module>): () => Promise<Module
 export const loadCopies = /* @__PURE__ */ chunk(() => import('./copies.js'))
 /** Names and links of stored files. */
 export const loadDescriptions = /* @__PURE__ */ chunk(() => import('./descriptions.js'))
-/** How a host's own functions are called. */
-export const loadHostBackend = /* @__PURE__ */ chunk(() => import('./hostBackend.js'))
 /** Files in parts. */
 export const loadMultipart = /* @__PURE__ */ chunk(() => import('./multipart.js'))
 /** What developers are told in the console; in development. */

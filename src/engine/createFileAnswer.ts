@@ -10,7 +10,7 @@ import { createChangeNews } from './changeNews.js'
 import { createChecksumOption } from './checksumOption.js'
 import { pageConnections } from './connections.js'
 import { callsOf } from './calls.js'
-import { loadDescriptions, loadDeveloperNotes, loadHostBackend, loadMultipart } from './chunks.js'
+import { loadDescriptions, loadDeveloperNotes, loadMultipart } from './chunks.js'
 import type { DeveloperNotes } from './developerNotes.js'
 import { diagnose } from './diagnostics.js'
 import type { Descriptions } from './descriptions.js'
@@ -154,7 +154,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
     describe()
   }
 
-  /** In production what can't be done without: a page may stay open for days, and its chunks be replaced meanwhile. */
+  /** In production what large files need: a page may stay open for days, and its chunks be replaced meanwhile. */
   async function loadAhead(): Promise<void> {
     if (!environment.isProduction) {
       const { createDeveloperNotes } = await loadDeveloperNotes()
@@ -162,10 +162,7 @@ export function createFileAnswer(options: FileAnswerOptions): FileAnswer {
       notes = createDeveloperNotes(environment)
       trace.events().forEach(notes.heard)
       if (hasOddIds) notes.oddIds()
-      return
-    }
-    if (settings.requestUpload !== undefined) await loadHostBackend()
-    if ((rules().maxSize ?? leastPart) >= leastPart) await loadMultipart()
+    } else if ((rules().maxSize ?? leastPart) >= leastPart) await loadMultipart()
   }
 
   /** Ids granted in this answer's life go back; ids that came from the host never do. */

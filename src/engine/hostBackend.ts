@@ -42,11 +42,12 @@ export interface HostFunctions {
   readonly describeFiles?: DescribeFiles | undefined
 }
 
-export function hostBackend(
-  functions: () => HostFunctions,
-): Required<Pick<Backend, 'requestUploads' | 'complete' | 'describeFiles'>> {
+export function hostBackend(functions: () => HostFunctions): Backend {
   const files = new Map<string, File>()
   return {
+    // A file whose promise never settles must not hold back the others.
+    largestBatch: 1,
+    looksAtStorage: false,
     async requestUploads(requests, c: CallContext): Promise<PresignAnswer> {
       const { requestUpload, confirmUpload } = functions()
       const grants = await Promise.all(

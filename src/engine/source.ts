@@ -2,11 +2,16 @@
 import type { Rules } from '../answer/admission.js'
 import type { Backend } from '../protocol/backend.js'
 import type { StoredFile } from '../protocol/storedFile.js'
-import { loadHostBackend } from './chunks.js'
 import { type Endpoint, endpointBackend } from './endpointBackend.js'
 import type { Environment } from './environment.js'
 import type { PageLifeSettings } from './pageLife.js'
-import type { ConfirmUpload, DescribeFiles, HostFunctions, hostBackend, RequestUpload } from './hostBackend.js'
+import {
+  type ConfirmUpload,
+  type DescribeFiles,
+  type HostFunctions,
+  hostBackend,
+  type RequestUpload,
+} from './hostBackend.js'
 
 /** Exactly one of the three; mixing them does not compile. */
 export type Source =
@@ -57,24 +62,7 @@ export function backendOf(settings: () => FileAnswerSettings, environment: Envir
   const source = settings()
   if (source.backend !== undefined) return source.backend
   if (source.endpoint !== undefined) return endpointBackend(() => settings().endpoint ?? source.endpoint, environment)
-  return functionsBackend(() => settings() as HostFunctions)
-}
-
-/** A host's own functions; how they are called is loaded with the first call. */
-function functionsBackend(functions: () => HostFunctions): Backend {
-  let backend: ReturnType<typeof hostBackend> | undefined
-  const loaded = async () => {
-    const host = await loadHostBackend()
-    return (backend ??= host.hostBackend(functions))
-  }
-  return {
-    // A file whose promise never settles must not hold back the others.
-    largestBatch: 1,
-    looksAtStorage: false,
-    requestUploads: async (files, c) => (await loaded()).requestUploads(files, c),
-    complete: async (upload, c) => (await loaded()).complete(upload, c),
-    describeFiles: async (ids, c) => (await loaded()).describeFiles(ids, c),
-  }
+  return hostBackend(() => settings() as HostFunctions)
 }
 
 const urlOf = ({ endpoint }: FileAnswerSettings): string | undefined =>

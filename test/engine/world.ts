@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  loadAdvice,
-  loadCopies,
-  loadDescriptions,
-  loadDeveloperNotes,
-  loadHostBackend,
-  loadMultipart,
-} from '../../src/engine/chunks.js'
+import { loadAdvice, loadCopies, loadDescriptions, loadDeveloperNotes, loadMultipart } from '../../src/engine/chunks.js'
 import { createConnections } from '../../src/engine/connections.js'
 import type { Environment, StorageOutcome, StorageRequest } from '../../src/engine/environment.js'
 import { createFileAnswer } from '../../src/engine/createFileAnswer.js'
@@ -42,14 +35,7 @@ export interface Send {
 }
 
 // On a virtual clock nothing waits for a file to be read.
-await Promise.all([
-  loadAdvice(),
-  loadCopies(),
-  loadDescriptions(),
-  loadDeveloperNotes(),
-  loadHostBackend(),
-  loadMultipart(),
-])
+await Promise.all([loadAdvice(), loadCopies(), loadDescriptions(), loadDeveloperNotes(), loadMultipart()])
 
 /** A host and a storage that answer by themselves unless a test takes a call or a request into its own hands. */
 export class World {

@@ -1,10 +1,10 @@
 import '@testing-library/jest-dom/vitest'
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
-import { loadDescriptions, loadDeveloperNotes, loadHostBackend } from '../../src/engine/chunks.js'
+import { loadDescriptions, loadDeveloperNotes } from '../../src/engine/chunks.js'
 
 // What a test expects is there in the same turn.
-await Promise.all([loadDescriptions(), loadDeveloperNotes(), loadHostBackend()])
+await Promise.all([loadDescriptions(), loadDeveloperNotes()])
 
 // A busy machine must not end a wait before what it waits for is there.
 configure({ asyncUtilTimeout: 15_000 })

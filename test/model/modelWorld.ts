@@ -1,12 +1,5 @@
 /** People, hosts, a backend and a storage that do what a schedule tells, on a virtual clock; and a judge who watches. */
-import {
-  loadAdvice,
-  loadCopies,
-  loadDescriptions,
-  loadDeveloperNotes,
-  loadHostBackend,
-  loadMultipart,
-} from '../../src/engine/chunks.js'
+import { loadAdvice, loadCopies, loadDescriptions, loadDeveloperNotes, loadMultipart } from '../../src/engine/chunks.js'
 import { createConnections } from '../../src/engine/connections.js'
 import type { Environment } from '../../src/engine/environment.js'
 import { VirtualClock } from '../engine/virtualClock.js'
@@ -15,14 +8,7 @@ import { ModelField, pickOf } from './modelField.js'
 import type { Scheduled, Setting, Step } from './steps.js'
 
 // On a virtual clock nothing waits for a file to be read.
-await Promise.all([
-  loadAdvice(),
-  loadCopies(),
-  loadDescriptions(),
-  loadDeveloperNotes(),
-  loadHostBackend(),
-  loadMultipart(),
-])
+await Promise.all([loadAdvice(), loadCopies(), loadDescriptions(), loadDeveloperNotes(), loadMultipart()])
 
 export class ModelWorld {
   private readonly clock = new VirtualClock()
