@@ -1,6 +1,7 @@
 /** Saved answers, in SQLite. A file belongs to one answer: its id is claimed in the transaction that saves it. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { VerifiedFile } from 'file-answer-field/server'
 import sqlite from 'node-sqlite3-wasm'
 
 export interface StoredAnswer {
@@ -12,14 +13,8 @@ export interface StoredAnswer {
   readonly files: readonly FileRow[]
 }
 
-export interface FileRow {
+export interface FileRow extends Omit<VerifiedFile, 'etag'> {
   readonly question: string
-  readonly id: string
-  readonly bucket: string
-  readonly key: string
-  readonly name: string
-  readonly size: number
-  readonly type: string
 }
 
 export interface AnswerDatabase {

@@ -3,25 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import react from '@vitejs/plugin-react'
-import { build } from 'vite'
-import { sourceAliases } from '../../scripts/sourceAliases.ts'
+import { buildPage } from '../buildPage.ts'
 
 const built = fileURLToPath(new URL('../../.cache/acceptance-page', import.meta.url))
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
-/** Builds the page from the sources, for development (what React warns of is looked at), and serves it. */
+/** Builds the page and serves it. */
 export default async function globalSetup() {
-  process.env.NODE_ENV = 'development'
-  await build({
-    mode: 'development',
-    configFile: false,
-    root: fileURLToPath(new URL('./page', import.meta.url)),
-    plugins: [react()],
-    resolve: { alias: sourceAliases },
-    build: { outDir: built, emptyOutDir: true, minify: false },
-    logLevel: 'warn',
-  })
+  await buildPage(fileURLToPath(new URL('./page', import.meta.url)), built)
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://page.invalid')
     const path = join(built, pathname === '/' ? 'index.html' : pathname)

@@ -39,6 +39,19 @@ const events: readonly EntryEvent[] = [
   { type: 'lost', failure: failure('gone') },
 ]
 
+/** What a failed attempt leads to where there is a grant to go on with. */
+const failedWithGrant = {
+  'attempt-failed retry': 'retrying',
+  'attempt-failed wait': 'retrying',
+  'attempt-failed new-grant': 'requesting',
+  'attempt-failed renew': 'requesting',
+  'attempt-failed send-again': 'requesting',
+  'attempt-failed ask-storage': 'finishing',
+  'attempt-failed resend': 'ready',
+  'attempt-failed start-over': 'queued',
+  'attempt-failed stop': 'failed',
+} as const
+
 /** Which events mean something in which state, and what comes of them; everything else changes nothing. */
 const meant: Readonly<Record<Entry['state'], Readonly<Record<string, Entry['state']>>>> = {
   queued: {
@@ -67,43 +80,19 @@ const meant: Readonly<Record<Entry['state'], Readonly<Record<string, Entry['stat
     'request-started': 'requesting',
     paused: 'paused',
     'send-started': 'uploading',
-    'attempt-failed retry': 'retrying',
-    'attempt-failed wait': 'retrying',
-    'attempt-failed new-grant': 'requesting',
-    'attempt-failed renew': 'requesting',
-    'attempt-failed send-again': 'requesting',
-    'attempt-failed ask-storage': 'finishing',
-    'attempt-failed resend': 'ready',
-    'attempt-failed start-over': 'queued',
-    'attempt-failed stop': 'failed',
+    ...failedWithGrant,
     'given-up': 'failed',
   },
   uploading: {
     sent: 'finishing',
     paused: 'paused',
     stored: 'done',
-    'attempt-failed retry': 'retrying',
-    'attempt-failed wait': 'retrying',
-    'attempt-failed new-grant': 'requesting',
-    'attempt-failed renew': 'requesting',
-    'attempt-failed send-again': 'requesting',
-    'attempt-failed ask-storage': 'finishing',
-    'attempt-failed resend': 'ready',
-    'attempt-failed start-over': 'queued',
-    'attempt-failed stop': 'failed',
+    ...failedWithGrant,
   },
   finishing: {
     'check-announced': 'finishing',
     stored: 'done',
-    'attempt-failed retry': 'retrying',
-    'attempt-failed wait': 'retrying',
-    'attempt-failed new-grant': 'requesting',
-    'attempt-failed renew': 'requesting',
-    'attempt-failed send-again': 'requesting',
-    'attempt-failed ask-storage': 'finishing',
-    'attempt-failed resend': 'ready',
-    'attempt-failed start-over': 'queued',
-    'attempt-failed stop': 'failed',
+    ...failedWithGrant,
   },
   retrying: { 'retry-due': 'queued', 'given-up': 'failed', retried: 'queued', paused: 'paused' },
   paused: { resumed: 'ready' },

@@ -12,6 +12,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
+  type S3ClientConfig,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post'
@@ -34,14 +35,24 @@ export interface Contract {
 }
 
 export function clientOf(storage: Omit<StorageUnderTest, 'kind' | 'stop'>): S3Client {
-  return new S3Client({
-    endpoint: storage.endpoint,
-    region: storage.region,
-    credentials: { accessKeyId: storage.accessKeyId, secretAccessKey: storage.secretAccessKey },
-    forcePathStyle: true,
-    maxAttempts: 1,
+  return clientAsItComes(storage, {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+}
+
+/** A client with the SDK's own defaults, checksums among them. */
+export function clientAsItComes(
+  { endpoint, region, accessKeyId, secretAccessKey }: Omit<StorageUnderTest, 'kind' | 'stop'>,
+  more: S3ClientConfig = {},
+): S3Client {
+  return new S3Client({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+    maxAttempts: 1,
+    ...more,
   })
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { GetObjectTaggingCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectTaggingCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { describe, expect, it } from 'vitest'
 import { preflight, send, sendChunked, sendExpecting, sendHalf } from './browser.js'
 import {
   barePut,
   type Contract,
+  clientAsItComes,
   clientOf,
   minutesFromNow,
   newKey,
@@ -201,12 +202,7 @@ export function putContract(contract: () => Contract): void {
 
     it('may have the checksum of nothing in its query, which a default client puts there', async () => {
       const { storage, bucket } = contract()
-      const client = new S3Client({
-        endpoint: storage.endpoint,
-        region: storage.region,
-        credentials: storage,
-        forcePathStyle: true,
-      })
+      const client = clientAsItComes(storage)
       const { url } = await barePut({ storage, bucket, client })
       expect(url).toContain('x-amz-checksum-crc32=AAAAAA')
       expect(await send(url, { method: 'PUT', body: text })).toMatchObject({ status: 200 })

@@ -19,10 +19,10 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from 'vitest'
-import { type Contract, clientOf, newKey, openContract, refused, stored } from './grants.js'
+import { type Contract, clientAsItComes, clientOf, newKey, openContract, refused, stored } from './grants.js'
 
 export function serverContract(contract: () => Contract): void {
   const isCeph = () => contract().storage.kind === 'ceph'
@@ -105,13 +105,7 @@ export function serverContract(contract: () => Contract): void {
 
     it('by its defaults puts a body with a checksum, and a stream with one in its trailer', async () => {
       const { storage, bucket } = contract()
-      const client = new S3Client({
-        endpoint: storage.endpoint,
-        region: storage.region,
-        credentials: storage,
-        forcePathStyle: true,
-        maxAttempts: 1,
-      })
+      const client = clientAsItComes(storage)
       const key = newKey()
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'text' }))
       expect(await stored(contract(), key)).toMatchObject({ ContentLength: 4 })
@@ -231,14 +225,7 @@ export function serverContract(contract: () => Contract): void {
 
     it('is refused on a clock that is 20 minutes off', async () => {
       const { storage, bucket } = contract()
-      const client = new S3Client({
-        endpoint: storage.endpoint,
-        region: storage.region,
-        credentials: storage,
-        forcePathStyle: true,
-        systemClockOffset: 20 * 60_000,
-        maxAttempts: 1,
-      })
+      const client = clientAsItComes(storage, { systemClockOffset: 20 * 60_000 })
       expect(await refused(client.send(new ListObjectsV2Command({ Bucket: bucket })))).toEqual({
         status: 403,
         code: 'RequestTimeTooSkewed',
