@@ -29,6 +29,7 @@ export function createDescriptions(o: {
 }): Descriptions {
   const { store } = o
   const { clock } = o.environment
+  /** Keys of entries: an id that left and comes again is asked for again. */
   const asked = new Set<string>()
   /** Monotonic ms at which a link ends; absent while nothing is known of it. */
   const ends = new Map<string, number>()
@@ -50,7 +51,7 @@ export function createDescriptions(o: {
       }
     } catch {
       // Names and links are a comfort: the ids are in the answer all the same, and the next look asks again.
-      for (const id of ids) asked.delete(id)
+      asked.clear()
     }
   }
 
@@ -61,14 +62,12 @@ export function createDescriptions(o: {
         if (entry.state === 'restored' && !ends.has(entry.id))
           ends.set(entry.id, endOf(entry.stored?.url, null, clock.now()))
       }
-      const ids = store
-        .get()
-        .entries.flatMap((entry) =>
-          entry.state === 'restored' && (entry.stored === null || also.includes(entry.id)) && !asked.has(entry.id)
-            ? [entry.id]
-            : [],
-        )
-      for (const id of ids) asked.add(id)
+      const ids = store.get().entries.flatMap((entry) => {
+        if (entry.state !== 'restored' || asked.has(entry.key)) return []
+        if (entry.stored !== null && !also.includes(entry.id)) return []
+        asked.add(entry.key)
+        return [entry.id]
+      })
       for (let start = 0; start < ids.length; start += maxMembersPerCall)
         void describe(ids.slice(start, start + maxMembersPerCall))
     },

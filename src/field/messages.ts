@@ -160,6 +160,9 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 /** A page's first format takes the browser 10 to 20 ms: better while nothing happens than with the first file. */
 export const warmFormats = (locale: string): unknown => [numberFormat(locale).format(1), formatSize(locale, 1024)]
 
+/** Languages that are written from right to left. */
+const rightToLeft = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/
+
 /** More decimals than these make no size clearer: it is told in bytes. */
 const mostDecimals = 4
 
@@ -172,7 +175,7 @@ export function formatSize(locale: string, bytes: number, decimals = 1): string 
       value /= 1024
       step += 1
     }
-    return numberFormat(locale, {
+    const size = numberFormat(locale, {
       style: 'unit',
       unit: units[step],
       unitDisplay: step > 0 ? 'short' : 'long',
@@ -182,6 +185,8 @@ export function formatSize(locale: string, bytes: number, decimals = 1): string 
       .formatToParts(value)
       .map(({ type, value: text }) => (type === 'unit' && text === 'kB' ? 'KB' : text))
       .join('')
+    // Isolated: among words from right to left "600 MB" would be seen as "MB 600".
+    return rightToLeft.test(locale) ? `\u2068${size}\u2069` : size
   })
 }
 

@@ -13,6 +13,7 @@ import {
   idsShown,
   inputOf,
   mount,
+  type Mounted,
   names,
   pass,
   press,
@@ -160,6 +161,24 @@ describe('validity', () => {
     expect(field()).not.toHaveAttribute('aria-invalid')
     act(() => form().requestSubmit())
     expect(onSubmit).toHaveBeenCalledTimes(1)
+  })
+
+  test.each<[way: string, add: (mounted: Mounted) => unknown]>([
+    ['chosen', () => choose(aFile())],
+    ['dropped', () => drop([aFile()], triggerOf())],
+    ['pasted', () => act(async () => void fireEvent.paste(triggerOf(), { clipboardData: { files: [aFile()] } }))],
+    ['added by code', ({ handle }) => act(async () => handle.current?.add([aFile()]))],
+    ['brought back', () => press('Undo: remove a.pdf')],
+    ['in a value of the host', ({ change }) => change({ required: true, value: ['a'] })],
+  ])('what is shown as wrong goes with a file that is %s', async (_, add) => {
+    const mounted = mount({ required: true, defaultValue: ['a'], knownFiles }, { around: inForm })
+    await press('Remove a.pdf')
+    act(() => form().requestSubmit())
+    expect(errorOf()).toBe('Error: Attach at least 1 file.')
+    await add(mounted)
+    await untilStored()
+    expect(errorOf()).toBeNull()
+    expect(field()).not.toHaveAttribute('aria-invalid')
   })
 
   test('speaks Korean where the field does', async () => {
@@ -334,6 +353,17 @@ describe('reset', () => {
     await pass(20_000)
     expect([...backend.stored.keys()]).toEqual(['file-1'])
     expect(backend.discarded).not.toContain('file-1')
+  })
+
+  test('brings back a stored file with the name that the backend tells', async () => {
+    const backend = createMemoryBackend({ files: [aStored('a')] })
+    mount({ defaultValue: ['a'] }, { backend, around: inForm })
+    await untilStored()
+    await press('Remove a.pdf')
+    await pass(10_000)
+    await act(async () => form().reset())
+    await untilStored()
+    expect(names()).toEqual(['a.pdf'])
   })
 
   test('takes what is shown as wrong along, until the next attempt', async () => {

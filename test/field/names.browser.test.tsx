@@ -1,7 +1,9 @@
 /** What assistive technology is told, as Chromium computes it. */
-import { chooseFiles } from 'file-answer-field/testing'
+import { FileAnswerField } from 'file-answer-field'
+import { en } from 'file-answer-field/locales/en'
+import { chooseFiles, createMemoryBackend } from 'file-answer-field/testing'
 import { expect, test } from 'vitest'
-import { accessibilityTree, type Field, fileOf, KB, MB, openPage, type Told } from './openPage.js'
+import { accessibilityTree, type Field, fileOf, KB, MB, mount, openPage, type Told, until } from './openPage.js'
 
 const named = (tree: readonly Told[], role: string) => tree.filter((node) => node.role === role).map(({ name }) => name)
 const only = (tree: readonly Told[], role: string, name: string): Told => {
@@ -190,4 +192,46 @@ test('many rows come turn by turn, while the files before them move on', async (
   field.remove('7.pdf').click()
   await field.clock.advance(0)
   expect(field.names()).toHaveLength(299)
+})
+
+/** Left edges of words within a text, as they are seen. */
+function placesOf(node: Element, ...words: string[]): number[] {
+  const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT)
+  const left = new Map<string, number>()
+  while (texts.nextNode()) {
+    const text = texts.currentNode as Text
+    for (const word of words) {
+      const at = text.data.indexOf(word)
+      if (at < 0) continue
+      const range = document.createRange()
+      range.setStart(text, at)
+      range.setEnd(text, at + word.length)
+      left.set(word, range.getBoundingClientRect().left)
+    }
+  }
+  return words.map((word) => left.get(word) ?? Number.NaN)
+}
+
+test('a name from right to left leaves the words around it where they are when it was removed', async () => {
+  const field = await openPage()
+  await field.add('العربية ملف.pdf')
+  field.row('العربية ملف.pdf').querySelector<HTMLButtonElement>('[data-faf-remove]')?.click()
+  await until(() => field.all('[data-part=undo]').length === 1)
+  const [name = 0, dot = 0, word = 0] = placesOf(field.find('[data-part=undo]'), 'العربية', 'pdf', 'removed.')
+  // The extension stands at the left of such a name, as it does in the list; the sentence goes on behind the name.
+  expect(dot).toBeLessThan(name)
+  expect(word).toBeGreaterThan(name)
+})
+
+test('among words from right to left a size is read from left to right', async () => {
+  const hebrew = { ...en, locale: 'he', text: { ...en.text, rowDone: 'הועלה {size}' } }
+  const host = mount(
+    <main dir="rtl">
+      <FileAnswerField label="Documents" backend={createMemoryBackend()} messages={hebrew} />
+    </main>,
+  )
+  chooseFiles(host, [fileOf('a.pdf', 600 * MB)])
+  await until(() => host.querySelector('[data-state=done]') !== null)
+  const [figure = 0, unit = 0] = placesOf(host.querySelector('[data-part=meta]') as Element, '600', 'MB')
+  expect(figure).toBeLessThan(unit)
 })

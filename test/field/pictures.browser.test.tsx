@@ -1,7 +1,12 @@
 /** Pictures of rows: decoded beside the page, for what is seen, freed again; else a badge. */
-import { beforeEach, expect, test, vi } from 'vitest'
+import { createFileAnswer, FileAnswerField } from 'file-answer-field'
+import { images } from 'file-answer-field/accept'
+import { createMemoryBackend } from 'file-answer-field/testing'
+import { Activity, StrictMode, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { fileOf, openPage, until } from './openPage.js'
+import { fileOf, mount, openPage, until } from './openPage.js'
 
 beforeEach(() => page.viewport(900, 700))
 
@@ -123,9 +128,54 @@ const pixel = 'https://pictures.invalid/a.jpg'
 test('a stored file shows its `thumbnailUrl`, lazily and without telling where from; a dead one its badge', async () => {
   const stored = { id: 'old', name: 'a.jpg', size: 5, type: 'image/jpeg', thumbnailUrl: pixel }
   const field = await openPage({ defaultValue: ['old'], backend: { files: [stored] } })
-  await until(() => field.all('[data-part=item]').length === 1)
+  await vi.waitFor(async () => {
+    await field.clock.advance(100)
+    expect(field.all('[data-part=thumb] img')).toHaveLength(1)
+  }, 10_000)
   const image = field.find<HTMLImageElement>('[data-part=thumb] img')
   expect([image.referrerPolicy, image.loading, image.alt, image.src]).toEqual(['no-referrer', 'lazy', '', pixel])
   image.dispatchEvent(new Event('error'))
   await until(() => badgeOf(field.row('a.jpg')) === 'JPG')
+})
+
+test('a picture stays through renders, a move, and while the field is hidden and shown again, in StrictMode', async () => {
+  const answer = createFileAnswer({ backend: createMemoryBackend() })
+  onTestFinished(() => answer.dispose())
+  let set: (state: { mode: 'visible' | 'hidden'; render: number }) => void = () => {}
+  function Host() {
+    const [{ mode, render }, setState] = useState({ mode: 'visible' as 'visible' | 'hidden', render: 0 })
+    set = setState
+    return (
+      <Activity mode={mode}>
+        <FileAnswerField label={`Documents ${render}`} answer={answer} />
+      </Activity>
+    )
+  }
+  const host = mount(
+    <StrictMode>
+      <Host />
+    </StrictMode>,
+  )
+  const shown = () =>
+    [...host.querySelectorAll<HTMLCanvasElement>('[data-part=thumb] canvas')].filter(
+      (canvas) => canvas.getContext('2d')?.getImageData(48, 48, 1, 1).data[0] === 255,
+    ).length
+  answer.add([await photo('a.png'), await photo('b.png'), await photo('c.png')])
+  await until(() => shown() === 3)
+  for (let render = 1; render <= 10; render += 1) flushSync(() => set({ mode: 'visible', render }))
+  expect(shown()).toBe(3)
+  flushSync(() => answer.move(answer.getAnswer().keys[2] ?? '', 0))
+  await until(() => host.querySelector('[data-part=name]')?.textContent === 'c.png' && shown() === 3)
+  flushSync(() => set({ mode: 'hidden', render: 11 }))
+  flushSync(() => set({ mode: 'visible', render: 12 }))
+  await until(() => shown() === 3)
+})
+
+test('a photo whose name says another kind than its bytes is taken as named, and shown where the browser can', async () => {
+  const field = await openPage({ accept: images })
+  const photos = [await photo('IMG_1.HEIC'), new File(['\0\0\0\x18ftypheic'], 'IMG_2.jpg', { type: 'image/jpeg' })]
+  await field.add(...photos)
+  await until(() => field.all('[data-state=done]').length === 2)
+  await until(() => canvasOf(field.row('IMG_1.HEIC')) !== null)
+  expect(badgeOf(field.row('IMG_2.jpg'))).toBe('JPG')
 })
