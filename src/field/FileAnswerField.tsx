@@ -59,7 +59,7 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
     const input = useRef<HTMLInputElement>(null)
     const trigger = useRef<HTMLButtonElement>(null)
     const focus = useKeptFocus(root, trigger)
-    const { region, say: announce } = useAnnouncer(answer, messages, rules, props.announce)
+    const { region, say: announce, prepare } = useAnnouncer(answer, messages, rules, props.announce)
     const look = useLook(props)
     useEffect(() => answer.clock.after(0, () => warmFormats(messages.locale)), [answer, messages.locale])
 
@@ -173,7 +173,10 @@ export const FileAnswerField = forwardRef<FileAnswerHandle, Omit<FileAnswerField
           aria-describedby={description}
           {...(error === null ? {} : { 'aria-invalid': true })}
           data-held={isHeld ? '' : undefined}
-          onFocus={answer.askRules}
+          onFocus={() => {
+            answer.askRules()
+            prepare()
+          }}
           onBlur={onBlur}
           onPaste={onPaste}
         >

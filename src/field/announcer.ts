@@ -27,20 +27,19 @@ const isProblem = (each: Happening): boolean =>
   each.type === 'failed' || each.type === 'rejected' || (each.type === 'added' && each.rejected.length > 0)
 
 export interface Announcer {
-  /** A text of the field itself; of one `kind` the newest alone is said. */
-  say(text: string, kind?: string): void
+  /** Has told what happened, or a text of the field itself. */
+  tell(happening: Happening): void
   stop(): void
 }
 
 export function createAnnouncer({
   answer,
-  messages,
-  rules,
+  now,
   write,
 }: {
   answer: FileAnswer
-  messages: () => Messages
-  rules: () => Rules
+  /** The newest words and rules. */
+  now: () => { readonly messages: Messages; readonly rules: Rules }
   /** `kind` says what a text is about; a cleared region ('') is about nothing. */
   write: (text: string, kind: AnnouncementKind) => void
 }): Announcer {
@@ -53,12 +52,6 @@ export function createAnnouncer({
   let cancelClear = () => {}
   let saidAt = Number.NEGATIVE_INFINITY
 
-  const endNews = answer.subscribeNews((news) => {
-    batch = joined(batch, news, clock.now())
-    // What came of the files before is no news any more.
-    if (news.type === 'removed-many') waiting = []
-    happened(news)
-  })
   const endProgress = answer.subscribe(() => {
     const next = moved(batch, answer.getAnswer().entries, answer.sentBytes, clock.now())
     if (next === batch) return
@@ -66,18 +59,12 @@ export function createAnnouncer({
     wake(mergeMs)
   })
 
-  function happened(happening: Happening): void {
-    waiting.push(happening)
-    wake(happening.type === 'added' ? afterChooserMs : mergeMs)
-  }
-
   function wake(delayMs: number): void {
     cancel ??= clock.after(Math.max(delayMs, saidAt + apartMs - clock.now()), () => {
       cancel = null
       const news = announcement(waiting, {
         answer: answer.getAnswer(),
-        messages: messages(),
-        rules: rules(),
+        ...now(),
         batch: batch.keys,
       })
       const kind = news === '' ? 'progress' : waiting.some(isProblem) ? 'problem' : 'change'
@@ -90,15 +77,15 @@ export function createAnnouncer({
   }
 
   function progress(): string {
-    const now = messages()
+    const { messages } = now()
     const state = answer.getAnswer()
     if (!hasPending(state)) return ''
     if (batch.stalled !== null && batch.stalled !== told.stalled)
-      return say(now, 'sayStillTrying', { name: saidName(batch.stalled, state, now) })
+      return say(messages, 'sayStillTrying', { name: saidName(batch.stalled, state, messages) })
     if (batch.quarter === told.quarter) return ''
     return batch.quarter === 0
-      ? say(now, 'sayUploading', { count: summaryOf(state).pending })
-      : say(now, 'sayProgress', { percent: formatPercent(now.locale, batch.quarter * 25) })
+      ? say(messages, 'sayUploading', { count: summaryOf(state).pending })
+      : say(messages, 'sayProgress', { percent: formatPercent(messages.locale, batch.quarter * 25) })
   }
 
   function speak(text: string, kind: AnnouncementKind): void {
@@ -112,12 +99,19 @@ export function createAnnouncer({
   }
 
   return {
-    say(text, kind) {
-      waiting = waiting.filter((each) => each.type !== 'text' || kind === undefined || each.kind !== kind)
-      happened({ type: 'text', text, kind })
+    tell(happening) {
+      if (happening.type === 'text') {
+        const { kind } = happening
+        if (kind !== undefined) waiting = waiting.filter((each) => each.type !== 'text' || each.kind !== kind)
+      } else {
+        batch = joined(batch, happening, clock.now())
+        // What came of the files before is no news any more.
+        if (happening.type === 'removed-many') waiting = []
+      }
+      waiting.push(happening)
+      wake(happening.type === 'added' ? afterChooserMs : mergeMs)
     },
     stop() {
-      endNews()
       endProgress()
       cancel?.()
       cancelClear()

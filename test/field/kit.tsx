@@ -3,10 +3,12 @@ import { act, fireEvent, type RenderOptions, render, screen, within } from '@tes
 import { FileAnswerField, type FileAnswerFieldProps, type FileAnswerHandle } from 'file-answer-field'
 import { createMemoryBackend, type MemoryBackend } from 'file-answer-field/testing'
 import { createRef, type ReactElement } from 'react'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { loadAnnouncer } from '../../src/field/useAnnouncer.js'
 
-/** Timers stand still until `pass` moves them. */
+/** Timers stand still until `pass` moves them; what the announcer loads is there by then. */
 export function standStill(): void {
+  beforeAll(loadAnnouncer)
   beforeEach(() => {
     vi.useFakeTimers({
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],

@@ -9,6 +9,7 @@ import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { expect, onTestFinished, vi } from 'vitest'
 import { cdp } from 'vitest/browser'
+import { loadAnnouncer } from '../../src/field/useAnnouncer.js'
 import { stillWorld } from './stillWorld.js'
 
 export const MB = 1024 * 1024
@@ -81,6 +82,8 @@ export async function openPage(setting: Setting = {}) {
   const { description, disabled, error, name, onBlur, onChange, readOnly, required, whenPending } = setting
   const { layout, thumbnails, sortable, pauseButtons, components, classNames, folders, camera, replaceable } = setting
   const world = stillWorld()
+  // What is said is put into words by a chunk, which must not come late on a clock that stands still.
+  await loadAnnouncer()
   const backend = createMemoryBackend({ ...setting.backend, clock: world.clock })
   prepare?.(backend)
   const answer = createFileAnswer({

@@ -7,6 +7,8 @@ import { chooseFiles, createMemoryBackend, dropFiles, makeFile, pasteFiles } fro
 import { type ReactElement, type ReactNode, StrictMode, useState } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server.browser'
+import '../../../src/field/announcer.js'
+import { loadAnnouncer } from '../../../src/field/useAnnouncer.js'
 import type { FileToAdd, Scene } from './scene.js'
 
 type Backend = ReturnType<typeof createMemoryBackend>
@@ -18,6 +20,9 @@ const filesOf = (files: readonly FileToAdd[]): File[] =>
     Object.defineProperty(file, 'size', { value: size })
     return file
   })
+
+// What is said is put into words by a chunk, which must not come late on a clock that stands still.
+void loadAnnouncer()
 
 let backend: Backend = createMemoryBackend()
 const warnings: string[] = []
