@@ -148,6 +148,30 @@ describe('a line that is cut while the browser says nothing of it', () => {
     expect(states(answer).slice(1)).toEqual(['done', 'done', 'done'])
   })
 
+  test('the field says that it waits no longer than until the first part is stored', async () => {
+    const line = new Line()
+    const { world } = line
+    const answer = await inTheMiddle(line)
+    await line.cutFor(4_000)
+    expect(answer.diagnostics().restsFor).toMatchObject({ code: 'network' })
+    await world.clock.advance(1_400)
+    expect([states(answer), answer.diagnostics().restsFor]).toEqual([['uploading'], null])
+  })
+
+  test('while storage rests, the smallest of the files that wait is sent, as it tells soonest', async () => {
+    const world = new World()
+    world.onSend = (send) => (send.respond({ status: 500 }), true)
+    const answer = world.answer()
+    answer.add([...many(7, 5_000), aFile('small.pdf', 10), aFile('large.pdf', 9_000)])
+    await world.clock.advance(20_000)
+    expect(answer.diagnostics().restsFor).toMatchObject({ code: 'server' })
+    const before = world.sends.length
+    await world.clock.advance(120_000)
+    const sizes = world.sends.slice(before).map(({ request }) => request.body.size)
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(new Set(sizes)).toEqual(new Set([10]))
+  })
+
   test('a slice is cut once, however often its part is tried', async () => {
     const line = new Line()
     const { world } = line
