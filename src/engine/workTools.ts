@@ -104,12 +104,17 @@ export function sleptThrough({ code }: Failure, { environment, returns }: WorkTo
   return (code === 'network' || code === 'timeout') && network.isOnline() && (page?.returns() ?? 0) > returns
 }
 
+/** Files whose bytes arrived damaged, and are on their way once more. */
+const damaged = new WeakSet<Blob>()
+
 /** The file begins anew with another id, once; `before`: that often it may have sent its missing parts. */
 export function startOver(entry: LocalEntry, failed: Failure, tools: WorkTools, before = 0): void {
   const { timing, report, checksums } = tools
-  const again = entry.renewals < timing.renewals + before
+  const isDamaged = failed.code === 'damaged'
+  const again = isDamaged ? !damaged.delete(entry.file) : entry.renewals < timing.renewals + before
+  if (isDamaged && again) damaged.add(entry.file)
   // The file itself may be another now.
-  if (failed.code === 'damaged') void checksums()?.then((known) => known?.forget(entry.file))
+  if (isDamaged) void checksums()?.then((known) => known?.forget(entry.file))
   // What backend and page say among themselves (`not-stored`, `expired`) has no words for people.
   const code = isFailureCode(failed.code) ? failed.code : 'server'
   report(entry, {

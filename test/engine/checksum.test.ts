@@ -165,6 +165,19 @@ describe('F36: bytes that arrive damaged', () => {
     },
   )
 
+  test('once, after a grant that was refused: each has its own try', async () => {
+    const world = new World()
+    const replies = [{ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }, badDigest]
+    world.onSend = (send) => {
+      const reply = replies.shift()
+      return reply === undefined ? undefined : (send.respond(reply), true)
+    }
+    const answer = world.answer({ checksum })
+    await add(world, answer, aFile())
+    await pass(world, 20_000)
+    expect([states(answer), world.sends.length, world.errors]).toEqual([['done'], 3, []])
+  })
+
   test.each(['BadDigest', 'complete'])('twice (%s), and the person is told; a retry begins anew', async (where) => {
     const world = new World()
     world.confirm = where === 'complete'
