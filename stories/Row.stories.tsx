@@ -260,7 +260,7 @@ export const AttachedNameUnknown: Story = {
   loaders: [backendOf((backend) => backend.hold('describe'))],
   play: async (context) => {
     const I = visitor(context)
-    await I.button('Remove Attached file', '삭제 첨부한 파일')
+    await I.button('Remove Attached file', '삭제 이름 없는 첨부')
   },
 }
 

@@ -16,8 +16,8 @@ export const saidName = (entry: Entry, answer: Answer, messages: Messages): stri
   entryName(entry, messages) + (entry.state === 'rejected' ? '' : (ordinalsOf(answer, messages).get(entry.key) ?? ''))
 
 /**
- * What happened, in the order in which a listener needs it: what is wrong and needs a person, what came in and what
- * did not, what was done with files, what became of them. `batch`: keys of the files that came or went on since nothing
+ * What happened, in the order in which a listener follows it: what came in and what did not, what was done with files,
+ * what became of them. `batch`: keys of the files that came or went on since nothing
  * was pending; once nothing is again, they are told as one. Empty: nothing to say.
  */
 export function announcement(
@@ -52,7 +52,6 @@ export function announcement(
   const ended = isThrough ? answer.entries.filter(({ key }) => batch.has(key)) : []
   const stored = ended.filter(({ state }) => state === 'done')
   const failed = isThrough ? ended.filter(({ state }) => state === 'failed') : of('failed').map(({ entry }) => entry)
-  if (!isThrough) tellOf(failed, 'sayFailed', 'sayFailedMany')
 
   const rejected = [...of('added').flatMap((news) => news.rejected), ...of('rejected').map(({ entry }) => entry)]
   // Added, then refused by a later check: one word on it is enough.
@@ -82,10 +81,9 @@ export function announcement(
     for (const { entries } of of(type))
       if (entries.length === 1) tellOf(entries, type === 'paused' ? 'sayPaused' : 'sayResumed', 'sayUploading')
 
-  if (isThrough && failed.length > 0) {
-    if (stored.length === 0) tellOf(failed, 'sayFailed', 'sayFailedMany')
-    else tellOf(failed, 'sayStoredSome', 'sayStoredFew', stored.length)
-  } else if (stored.length > 1 || !of('replaced').some(({ by }) => by.key === stored[0]?.key))
+  if (stored.length === 0) tellOf(failed, 'sayFailed', 'sayFailedMany')
+  else if (failed.length > 0) tellOf(failed, 'sayStoredSome', 'sayStoredFew', stored.length)
+  else if (stored.length > 1 || !of('replaced').some(({ by }) => by.key === stored[0]?.key))
     tellOf(stored, 'sayStored', 'sayStoredAll')
 
   if (pending > 0) {

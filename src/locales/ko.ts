@@ -65,7 +65,7 @@ export const ko: Messages = {
     rowOffline: '오프라인 상태입니다. 다시 연결되면 이어서 업로드합니다.',
     reference: '참조 번호: {reference}',
     rowPaused: '{percent}에서 일시 정지됨',
-    unnamed: '첨부한 파일',
+    unnamed: '이름 없는 첨부',
     elsewhere: '다른 탭에서 이 파일을 업로드하고 있습니다. 여기에서 이어서 하려면 그 탭을 닫아 주세요.',
     totalProgress: '{count}개 중 {done}개 업로드 완료, {percent}',
     sayAdded: '{name} 파일을 추가했습니다.',

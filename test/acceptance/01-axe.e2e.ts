@@ -40,6 +40,15 @@ for (const [what, props] of [
     await expectNoViolations(field, what)
   })
 
+test('1. … in lines, with rows that can be moved and replaced, and what may not enter in one', async ({ field }) => {
+  const layout = { layout: 'compact', sortable: true, replaceable: true }
+  await showEveryState(field, { props: layout })
+  await field.root.locator('[id$=-up]').first().waitFor()
+  await field.add(...[...'abcdef'].map((name) => `${name}.exe`))
+  await field.root.locator('summary').click()
+  await expectNoViolations(field, 'compact')
+})
+
 const look = async (field: Field, scene: Scene, media: Parameters<Field['page']['emulateMedia']>[0] = {}) => {
   await field.page.emulateMedia(media)
   await showEveryState(field, { ...scene, props: { ...scene.props, error: 'No.', required: true } })

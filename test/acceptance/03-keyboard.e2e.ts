@@ -96,12 +96,13 @@ for (const [which, removed, next] of [
   ['last', 'c.pdf', 'Remove | b.pdf'],
   ['only', 'a.pdf', 'Choose files'],
 ] as const)
-  for (const around of [undefined, 'dialog'] as const)
-    test(
-      `14. after the ${which} row is removed${around === undefined ? '' : ' in a dialog'} the focus is on “${next}”`,
-      everywhere,
-      async ({ field, page }) => {
-        await field.open({ around })
+  test(
+    `14. after the ${which} row is removed the focus is on “${next}”, on a page and in a dialog`,
+    everywhere,
+    async ({ field, page }) => {
+      await field.open()
+      for (const around of [undefined, 'dialog'] as const) {
+        await field.show({ around })
         await field.add(...(which === 'only' ? ['a.pdf'] : ['a.pdf', 'b.pdf', 'c.pdf']))
         await field.button(`Remove ${removed}`).focus()
         await page.keyboard.press('Enter')
@@ -111,8 +112,9 @@ for (const [which, removed, next] of [
         // Nor when the undo that is offered ends.
         await field.pass(20_000)
         expect(await field.focused()).toBe(next)
-      },
-    )
+      }
+    },
+  )
 
 test(
   '14. after all rows are removed the focus is on the button that adds, and after their undo on the first row',
@@ -161,7 +163,8 @@ test(
   '16. the focus stays on the button while files are chosen, dropped and pasted',
   everywhere,
   async ({ field, page }) => {
-    await field.open()
+    // With the third the field is full.
+    await field.open({ props: { maxFiles: 3 } })
     await page.keyboard.press('Tab')
     for (const [count, give] of [
       () => field.add('chosen.pdf'),
@@ -172,8 +175,30 @@ test(
       await expect(field.rows).toHaveCount(count + 1)
       await expect(field.trigger).toBeFocused()
     }
+    await expect(field.trigger).toHaveAttribute('aria-disabled', 'true')
+    await page.keyboard.press('Enter')
+    await expect(field.trigger).toBeFocused()
   },
 )
+
+test('Alt and an arrow move a row, which keeps the focus', everywhere, async ({ field, page }) => {
+  await field.open({ props: { sortable: true } })
+  await field.add('a.pdf', 'b.pdf', 'c.pdf')
+  await field.button('Move down a.pdf').waitFor()
+  await field.button('Remove a.pdf').focus()
+  const names = field.root.locator('[data-part=name]')
+  for (const [key, order] of [
+    ['ArrowDown', ['b.pdf', 'a.pdf', 'c.pdf']],
+    ['ArrowDown', ['b.pdf', 'c.pdf', 'a.pdf']],
+    ['ArrowDown', ['b.pdf', 'c.pdf', 'a.pdf']],
+    ['ArrowUp', ['b.pdf', 'a.pdf', 'c.pdf']],
+  ] as const) {
+    await page.keyboard.press(`Alt+${key}`)
+    await field.pass(100)
+    await expect(names).toHaveText(order)
+    expect(await field.focused()).toBe('Remove | a.pdf')
+  }
+})
 
 test('a form is filled in and sent by the keyboard alone', everywhere, async ({ field, page }) => {
   await field.open({

@@ -18,6 +18,15 @@ const boxes = (field: Field, selector: string) =>
       })),
   )
 
+function expectApart(targets: Awaited<ReturnType<typeof boxes>>): void {
+  for (const [index, a] of targets.entries())
+    for (const b of targets.slice(index + 1))
+      expect(
+        a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
+        `${a.what} and ${b.what}`,
+      ).toBe(true)
+}
+
 for (const width of [900, 320])
   test(`24. every target is at least 44 by 44 px, and none lies over another (${width} px)`, async ({
     field,
@@ -25,16 +34,22 @@ for (const width of [900, 320])
   }) => {
     await page.setViewportSize({ width, height: 900 })
     await showEveryState(field)
-    const targets = await boxes(field, 'button')
+    const targets = await boxes(field, 'button, summary')
     expect(targets.length).toBeGreaterThan(15)
     expect(targets.filter((box) => box.width < 44 || box.height < 44)).toEqual([])
-    for (const [index, a] of targets.entries())
-      for (const b of targets.slice(index + 1))
-        expect(
-          a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
-          `${a.what} and ${b.what}`,
-        ).toBe(true)
+    expectApart(targets)
   })
+
+test('24. … in lines at least 24 by 24 px, and none lies over another', async ({ field, page }) => {
+  await page.setViewportSize({ width: 320, height: 900 })
+  await showEveryState(field, { props: { layout: 'compact', sortable: true } })
+  await field.root.locator('[id$=-up]').first().waitFor()
+  await field.pass(100)
+  const targets = await boxes(field, '[data-part=list] button')
+  expect(targets.length).toBeGreaterThan(40)
+  expect(targets.filter((box) => box.width < 24 || box.height < 24)).toEqual([])
+  expectApart(targets)
+})
 
 const cut = (field: Field) =>
   field.root.locator('*').evaluateAll((nodes) =>
@@ -66,6 +81,16 @@ for (const locale of ['en', 'ko'] as const)
       expect(await sideways(field)).toBeLessThanOrEqual(320)
       expect(await cut(field)).toEqual([])
     })
+
+test('25. … nor in lines whose rows can be moved', async ({ field, page }) => {
+  await page.setViewportSize({ width: 320, height: 900 })
+  await showEveryState(field, { props: { layout: 'compact', sortable: true } })
+  await field.root.locator('[id$=-up]').first().waitFor()
+  await field.add(`${'long-name_of-a-file_'.repeat(10)}end.pdf`)
+  await field.pass(100)
+  expect(await sideways(field)).toBeLessThanOrEqual(320)
+  expect(await cut(field)).toEqual([])
+})
 
 test('26. where motion is not wanted nothing moves, while files are on their way', async ({ field, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -15,6 +15,21 @@ export interface Told {
 
 const fileOf = (file: string | FileToAdd): FileToAdd => (typeof file === 'string' ? { name: file } : file)
 
+interface Value {
+  readonly value?: unknown
+}
+const toldOf = (node: {
+  readonly role?: Value
+  readonly name?: Value
+  readonly description?: Value
+  readonly properties?: readonly { readonly name: string; readonly value: Value }[]
+}): Told => ({
+  role: String(node.role?.value ?? ''),
+  name: String(node.name?.value ?? ''),
+  description: String(node.description?.value ?? ''),
+  is: Object.fromEntries((node.properties ?? []).map(({ name, value }) => [name, value.value])),
+})
+
 export class Field {
   readonly root: Locator
   readonly trigger: Locator
@@ -33,9 +48,15 @@ export class Field {
     if (!realTime) await this.page.clock.install({ time: 0 })
     await this.page.goto(process.env.ACCEPTANCE_URL ?? '')
     if (!realTime) await this.page.clock.pauseAt(60_000)
+    await this.show(scene, { realTime })
+  }
+
+  /** Shows another field on the same page, where nothing was said yet. */
+  async show(scene: Scene = {}, { realTime = false } = {}): Promise<void> {
     await this.page.evaluate((shown) => window.stage.show(shown), scene)
     await this.root.waitFor()
     if (!realTime) await this.pass(200)
+    await this.forget()
   }
 
   /** Time passes, and everything that comes of it is rendered. */
@@ -100,14 +121,20 @@ export class Field {
   async tree(): Promise<Told[]> {
     const session = await this.cdp()
     const { nodes } = await session.send('Accessibility.getFullAXTree')
-    return nodes
-      .filter(({ ignored }) => !ignored)
-      .map(({ role, name, description, properties = [] }) => ({
-        role: String(role?.value ?? ''),
-        name: String(name?.value ?? ''),
-        description: String(description?.value ?? ''),
-        is: Object.fromEntries(properties.map((property) => [property.name, property.value.value])),
-      }))
+    return nodes.filter(({ ignored }) => !ignored).map(toldOf)
+  }
+  /** What assistive technology is told of the element that has the focus. */
+  async toldOfFocused(): Promise<Told> {
+    const session = await this.cdp()
+    const { result } = await session.send('Runtime.evaluate', { expression: 'document.activeElement' })
+    const { nodes } = await session.send('Accessibility.getPartialAXTree', {
+      ...(result.objectId === undefined ? {} : { objectId: result.objectId }),
+      fetchRelatives: false,
+    })
+    await session.detach()
+    const [node] = nodes.map(toldOf)
+    if (node === undefined) throw new Error('Nothing has the focus.')
+    return node
   }
   cdp(): Promise<CDPSession> {
     return this.page.context().newCDPSession(this.page)

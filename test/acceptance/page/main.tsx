@@ -5,7 +5,7 @@ import { ko } from 'file-answer-field/locales/ko'
 import 'file-answer-field/styles.css'
 import { chooseFiles, createMemoryBackend, dropFiles, makeFile, pasteFiles } from 'file-answer-field/testing'
 import { type ReactElement, type ReactNode, StrictMode, useState } from 'react'
-import { createRoot, hydrateRoot } from 'react-dom/client'
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server.browser'
 import '../../../src/field/announcer.js'
 import { loadAnnouncer } from '../../../src/field/useAnnouncer.js'
@@ -129,12 +129,14 @@ function hear(heard: { text: string; at: number }[]): void {
 const root = () => document.getElementById('root') as HTMLElement
 const field = () => document.querySelector('[data-faf-root]') as HTMLElement
 
+let shown: Root | null = null
 const heard: { text: string; at: number }[] = []
 hear(heard)
 window.stage = {
   heard,
   warnings,
   show(scene) {
+    shown?.unmount()
     setUp(scene)
     const element: ReactElement = (
       <StrictMode>
@@ -143,8 +145,11 @@ window.stage = {
     )
     if (scene.hydrated === true) {
       root().innerHTML = renderToString(element)
-      hydrateRoot(root(), element)
-    } else createRoot(root()).render(element)
+      shown = hydrateRoot(root(), element)
+    } else {
+      shown = createRoot(root())
+      shown.render(element)
+    }
   },
   choose: (files) => chooseFiles(field(), filesOf(files)),
   drop: (files) => dropFiles(field().querySelector('[data-part=dropzone]') ?? field(), filesOf(files)),
