@@ -4,19 +4,22 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { TestInfo } from '@playwright/test'
 import { expect, type Field, KB, MB, test } from './field.js'
 import type { Scene } from './page/scene.js'
 
 const path = fileURLToPath(new URL('../../docs/accessibility.md', import.meta.url))
 
+const isUpdate = ({ config }: TestInfo) => config.updateSnapshots === 'all' || config.updateSnapshots === 'changed'
+
 /** Compares what stands between a pair of comments with `text`, or puts it there. */
-function expectInDocs(name: string, text: string, isUpdate: boolean): void {
+function expectInDocs(name: string, text: string, info: TestInfo): void {
   const page = readFileSync(path, 'utf8')
   const [begin, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`]
   const [before, rest = ''] = page.split(begin)
   const [now, after] = rest.split(end)
   if (after === undefined) throw new Error(`docs/accessibility.md has no place for ${name}.`)
-  if (isUpdate) writeFileSync(path, `${before}${begin}${text}${end}${after}`)
+  if (isUpdate(info)) writeFileSync(path, `${before}${begin}${text}${end}${after}`)
   else expect(now, 'the page says so; `npm run accessibility` writes it into docs/accessibility.md').toBe(text)
 }
 
@@ -126,11 +129,7 @@ test('docs/accessibility.md tells every stop of Tab as Chromium’s accessibilit
     text += `\n**${what}**${stops.length === 0 ? ': no stop at all.\n' : '\n\n'}`
     if (stops.length > 0) text += table(['', 'role', 'name', 'description'], stops)
   }
-  expectInDocs(
-    'tab stops',
-    `${text}\n`,
-    info.config.updateSnapshots !== 'missing' && info.config.updateSnapshots !== 'none',
-  )
+  expectInDocs('tab stops', `${text}\n`, info)
 })
 
 // ── announcements ──
@@ -371,9 +370,5 @@ test('docs/accessibility.md tells what is said, word for word, in English and Ko
     }
     rows.push([what, ...said])
   }
-  expectInDocs(
-    'announcements',
-    `\n${table(['what happens', 'English', 'Korean'], rows)}\n`,
-    info.config.updateSnapshots !== 'missing' && info.config.updateSnapshots !== 'none',
-  )
+  expectInDocs('announcements', `\n${table(['what happens', 'English', 'Korean'], rows)}\n`, info)
 })
