@@ -3,8 +3,12 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { chunk } from '../../src/engine/chunks.js'
 import { aFile, states, World } from './world.js'
 
-/** What can't be loaded now, and what was asked for. */
-const { away, loads } = vi.hoisted(() => ({ away: new Set<string>(), loads: [] as string[] }))
+/** What can't be loaded now, what never comes, and what was asked for. */
+const { away, silent, loads } = vi.hoisted(() => ({
+  away: new Set<string>(),
+  silent: new Set<string>(),
+  loads: [] as string[],
+}))
 vi.mock(import('../../src/engine/chunks.js'), async (original) => {
   const chunks = await original()
   const { FailureError, failure } = await import('../../src/protocol/failure.js')
@@ -12,17 +16,22 @@ vi.mock(import('../../src/engine/chunks.js'), async (original) => {
     <Module>(name: string, load: () => Promise<Module>) =>
     () => {
       loads.push(name)
+      if (silent.has(name)) return new Promise<Module>(() => {})
       return away.has(name) ? Promise.reject(new FailureError(failure('network'))) : load()
     }
   return {
     ...chunks,
     loadMultipart: breaking('multipart', chunks.loadMultipart),
     loadAdvice: breaking('advice', chunks.loadAdvice),
+    loadDescriptions: breaking('descriptions', chunks.loadDescriptions),
+    loadHostBackend: breaking('hostBackend', chunks.loadHostBackend),
+    loadCopies: breaking('copies', chunks.loadCopies),
   }
 })
 
 beforeEach(() => {
   away.clear()
+  silent.clear()
   loads.length = 0
 })
 
@@ -54,6 +63,47 @@ test('a failure is told without advice where that can’t be loaded, and no late
   expect(world.errors[0]?.hint).toBeUndefined()
   away.clear()
   expect(await tell()).toMatchObject({ hint: expect.stringContaining('does not exist') })
+})
+
+test('a failure waits a second for advice that does not come; without an answer of storage it waits for none', async () => {
+  silent.add('advice')
+  const refused = new World()
+  refused.onSend = (send) => (send.respond({ status: 400 }), true)
+  refused.answer().add([aFile()])
+  await refused.clock.advance(900)
+  expect(refused.errors).toEqual([])
+  await refused.clock.advance(200)
+  expect(refused.errors).toMatchObject([{ code: 'storage-rejected' }])
+
+  const broken = new World()
+  broken.onSend = (send) => (send.respond({ status: 0, sentBytes: 0, sentAll: false }), true)
+  const answer = broken.answer()
+  answer.add([aFile('a.pdf', 300_000)])
+  await broken.clock.advance(10)
+  expect(states(answer)).toEqual(['retrying'])
+})
+
+test('without their names stored files count all the same, and are asked for again', async () => {
+  const world = new World()
+  away.add('descriptions')
+  const answer = world.answer({ defaultValue: ['a', 'b'] })
+  await world.clock.advance(100)
+  expect([answer.getIds(), await answer.linkOf('a'), world.callsOf('describe').length]).toEqual([['a', 'b'], null, 0])
+  away.clear()
+  expect(await answer.linkOf('a')).toBe('https://storage.test/get/a')
+})
+
+test('a host’s own function is called once what calls it is there', async () => {
+  const world = new World()
+  away.add('hostBackend')
+  const requestUpload = vi.fn(async () => ({ id: 'mine', url: 'https://storage.test/bucket/mine' }))
+  const answer = world.answer({ requestUpload })
+  answer.add([aFile()])
+  await world.clock.advance(100)
+  expect([states(answer), requestUpload.mock.calls.length]).toEqual([['retrying'], 0])
+  away.clear()
+  await world.clock.advance(30_000)
+  expect([states(answer), answer.getIds(), requestUpload.mock.calls.length]).toEqual([['done'], ['mine'], 1])
 })
 
 test('files of one request need none of it', async () => {
