@@ -24,7 +24,6 @@ vi.mock(import('../../src/engine/chunks.js'), async (original) => {
     loadMultipart: breaking('multipart', chunks.loadMultipart),
     loadAdvice: breaking('advice', chunks.loadAdvice),
     loadDescriptions: breaking('descriptions', chunks.loadDescriptions),
-    loadHostBackend: breaking('hostBackend', chunks.loadHostBackend),
     loadCopies: breaking('copies', chunks.loadCopies),
   }
 })
@@ -91,19 +90,6 @@ test('without their names stored files count all the same, and are asked for aga
   expect([answer.getIds(), await answer.linkOf('a'), world.callsOf('describe').length]).toEqual([['a', 'b'], null, 0])
   away.clear()
   expect(await answer.linkOf('a')).toBe('https://storage.test/get/a')
-})
-
-test('a host’s own function is called once what calls it is there', async () => {
-  const world = new World()
-  away.add('hostBackend')
-  const requestUpload = vi.fn(async () => ({ id: 'mine', url: 'https://storage.test/bucket/mine' }))
-  const answer = world.answer({ requestUpload })
-  answer.add([aFile()])
-  await world.clock.advance(100)
-  expect([states(answer), requestUpload.mock.calls.length]).toEqual([['retrying'], 0])
-  away.clear()
-  await world.clock.advance(30_000)
-  expect([states(answer), answer.getIds(), requestUpload.mock.calls.length]).toEqual([['done'], ['mine'], 1])
 })
 
 test('files of one request need none of it', async () => {

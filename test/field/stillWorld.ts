@@ -1,5 +1,9 @@
+import { loadAdvice, loadDescriptions, loadDeveloperNotes, loadMultipart } from '../../src/engine/chunks.js'
 import { browserEnvironment, type Environment } from '../../src/engine/environment.js'
 import { VirtualClock } from '../engine/virtualClock.js'
+
+// Where time stands still nothing waits for a chunk.
+await Promise.all([loadAdvice(), loadDescriptions(), loadDeveloperNotes(), loadMultipart()])
 
 /** A clock that stands still until told. Between its timers the page has a turn, in which all promises settle. */
 class StillClock extends VirtualClock {
