@@ -1,6 +1,7 @@
 /** What is seen: sizes, overflow, contrast, focus, motion, forced colours. Measured, not by pictures. */
 import axe from 'axe-core'
-import { beforeEach, describe, expect, test } from 'vitest'
+import styles from 'file-answer-field/styles.css?inline'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { type Field, fileOf, MB, openPage, prefer, until } from './openPage.js'
 
@@ -335,4 +336,27 @@ test.each([
     resultTypes: ['violations'],
   })
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+})
+
+test('the stylesheet changes nothing outside the field, whatever stands there', () => {
+  const frame = document.body.appendChild(document.createElement('iframe'))
+  onTestFinished(() => frame.remove())
+  const page = frame.contentDocument
+  const view = frame.contentWindow
+  if (page === null || view === null) throw new Error('The frame has no page.')
+  page.body.innerHTML = `<form><fieldset disabled><legend>L</legend><label data-part="label">T <input name="t"></label>
+    <button data-part="action">B</button></fieldset><p data-part="error">P</p><ul data-part="list"><li data-part="item">
+    <a href="#" data-part="name">A</a></li></ul><div data-part="thumb"><svg></svg><img alt=""></div><summary>S</summary>
+    <div role="progressbar" data-part="progress"></div><textarea></textarea><table><tr><td>D</td></tr></table></form>`
+  const looks = () =>
+    [...page.querySelectorAll('*')].map((node) => {
+      const style = view.getComputedStyle(node)
+      return [...style].map((property) => `${node.tagName} ${property}: ${style.getPropertyValue(property)}`)
+    })
+  const before = looks()
+  const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet()
+  sheet.replaceSync(styles)
+  expect(sheet.cssRules.length).toBeGreaterThan(2)
+  page.adoptedStyleSheets = [sheet]
+  expect(looks()).toEqual(before)
 })
