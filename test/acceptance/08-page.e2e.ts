@@ -42,7 +42,15 @@ const layouts: readonly [what: string, scene: Scene, come?: (field: Field) => Pr
   [
     'Five files on their way',
     { props: rules, hold: [['send']] },
-    (field) => field.add('a.pdf', 'b.pdf', 'c.pdf', 'd.pdf', 'e.pdf'),
+    async (field) => {
+      await field.add('a.pdf', 'b.pdf', 'c.pdf', 'd.pdf', 'e.pdf')
+      // Loaded with the first field of many files.
+      const cancelAll = async () => {
+        await field.pass(100)
+        return field.button('Cancel all').count()
+      }
+      await expect.poll(cancelAll, { timeout: 15_000 }).toBe(1)
+    },
   ],
   [
     'Six files stored',
