@@ -110,8 +110,9 @@ export async function sendInParts(request: MultipartRequest, work: WorkTools, to
     await Promise.all(Array.from({ length: Math.min(parallel, missing.length + inDoubt.size) }, sendParts))
     return { stored: true }
   } catch (thrown) {
-    remember()
+    // Who was stopped may come back long after, when the upload is no more: one question tells that, and not six parts.
     if (signal.aborted) throw signal.reason
+    remember()
     return { stored: false, failure: failureFrom(thrown), unanswered: false }
   } finally {
     ended.abort()

@@ -163,6 +163,24 @@ describe('a file in parts', () => {
     expect(world.callsOf('abort').length).toBe(0)
   })
 
+  test('F45: after a pause storage is asked before any part goes, as the upload may be no more', async () => {
+    const world = inParts()
+    world.onSend = (send) => (partOf(send) > 3 ? true : undefined)
+    const answer = world.answer()
+    answer.add([aFile('a.bin', 500)])
+    await world.clock.advance(100)
+    answer.pause(keyAt(answer))
+    const [sends, calls] = [world.sends.length, world.calls.length]
+    world.onSend = () => {
+      expect(world.calls.slice(calls).map(({ action }) => action)).toContain('list-parts')
+      return undefined
+    }
+    answer.resume(keyAt(answer))
+    await world.clock.advance(1_000)
+    expect(states(answer)).toEqual(['done'])
+    expect(world.partsSent.slice(sends)).toEqual([4, 5])
+  })
+
   test('F41: complete finds parts missing, which are sent again', async () => {
     const world = inParts()
     let completes = 0
