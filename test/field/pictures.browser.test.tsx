@@ -4,7 +4,7 @@ import { images } from 'file-answer-field/accept'
 import { createMemoryBackend } from 'file-answer-field/testing'
 import { Activity, StrictMode, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { fileOf, mount, openPage, until } from './openPage.js'
 
@@ -22,6 +22,8 @@ async function photo(name: string): Promise<File> {
 
 const thumb = (row: HTMLElement) => row.querySelector('[data-part=thumb]') as HTMLElement
 const canvasOf = (row: HTMLElement) => thumb(row).querySelector('canvas')
+afterEach(() => vi.restoreAllMocks())
+
 const badgeOf = (row: HTMLElement) => thumb(row).querySelector('text')?.textContent
 
 test('an image shows what is on it, small, hidden from screen readers', async () => {
@@ -63,7 +65,9 @@ test('rows that nobody sees are not decoded, and those that left the screen are 
   const field = await openPage({ around: (node) => <div style={{ paddingBlockEnd: 4_000 }}>{node}</div> })
   await field.add(...(await Promise.all(Array.from({ length: 40 }, (_, index) => photo(`${index + 10}.png`)))))
   await field.clock.advance(500)
+  // All that are seen, or nearly, are made: what is decoded later is none of these.
   await until(() => canvasOf(field.row('10.png')) !== null)
+  await until(() => field.all('canvas').length === decode.mock.calls.length)
   window.scrollTo(0, document.body.scrollHeight)
   await until(() => canvasOf(field.row('10.png')) === null)
   expect(decode.mock.calls.length).toBeLessThan(40)
