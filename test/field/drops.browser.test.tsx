@@ -1,7 +1,7 @@
 /** Files that are dragged and pasted, with the browser's own events. */
 import { dragFiles, dropFiles, pasteFiles } from 'file-answer-field/testing'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { fileOf, mount, openPage } from './openPage.js'
+import { fileOf, mount, openPage, until } from './openPage.js'
 
 /** What a browser would do with a drop that nobody took: replace the page. */
 const replacesPage = (event: Event): boolean => !event.defaultPrevented
@@ -113,7 +113,8 @@ test('files are pasted with the focus on any button of the field', async () => {
   const field = await openPage()
   await field.add('a.pdf')
   pasteFiles(field.remove('a.pdf'), [fileOf('b.png')])
-  await field.clock.advance(100)
+  // What names pasted files comes with the first of them.
+  await until(() => field.names().length === 2)
   expect(field.names()).toEqual(['a.pdf', 'b.png'])
 })
 
