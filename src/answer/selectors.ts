@@ -12,6 +12,9 @@ const settled: ReadonlySet<EntryState> = new Set(['done', 'failed', 'rejected', 
 /** Unsettled: work for it is running, waiting, or will begin by itself. */
 export const isPending = ({ state }: { readonly state: EntryState }): boolean => !settled.has(state)
 
+/** Its upload has begun and can be cancelled: what only waits for its turn is removed. */
+export const isUnderWay = (entry: Entry): boolean => isPending(entry) && entry.state !== 'queued'
+
 /** Looks from the end, where what is unsettled mostly stands: asked for each file that ends. */
 export function hasPending({ entries }: Answer): boolean {
   for (let position = entries.length - 1; position >= 0; position -= 1) {

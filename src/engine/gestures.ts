@@ -22,7 +22,7 @@ import {
   type RejectedEntry,
   rejectedEntry,
 } from '../answer/entry.js'
-import { summaryOf } from '../answer/selectors.js'
+import { isUnderWay, summaryOf } from '../answer/selectors.js'
 import type { AnswerStore } from '../answer/store.js'
 import type { Failure } from '../protocol/failure.js'
 import { chosenFile, chosenFiles, type FileInFolder } from './chosenFile.js'
@@ -174,7 +174,7 @@ export function createGestures(o: {
     act((answer) => removeEntry(answer, key))
     removals.start()
     notices.progress.forget(key)
-    tell({ type: 'removed', entry, cancelled: entry.state === 'uploading' || entry.state === 'finishing' })
+    tell({ type: 'removed', entry, cancelled: isUnderWay(entry) })
   }
 
   function removeAll(): void {

@@ -11,7 +11,7 @@ export type News =
   | { readonly type: 'retried'; readonly entry: LocalEntry }
   | { readonly type: 'paused'; readonly entries: readonly LocalEntry[] }
   | { readonly type: 'resumed'; readonly entries: readonly LocalEntry[] }
-  /** `cancelled`: its bytes were on their way. */
+  /** `cancelled`: its upload had begun. */
   | { readonly type: 'removed'; readonly entry: Entry; readonly cancelled: boolean }
   /** Every file, at once. */
   | { readonly type: 'removed-many'; readonly entries: readonly Entry[] }

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import { answerIdOf, isSuccessorOf } from '../answer/answer.js'
 import { type Entry, type EntryState, heldBy } from '../answer/entry.js'
+import { isUnderWay } from '../answer/selectors.js'
 import { referenceOf } from '../engine/trace.js'
 import type { Failure } from '../protocol/failure.js'
 import { removeButtonMark, useField } from './FieldContext.js'
@@ -34,16 +35,6 @@ function useSecondsUntil(at: number | null): number | null {
   }, [at, clock])
   return at === null ? null : Math.ceil((at - clock.now()) / 1_000)
 }
-
-const cancels: ReadonlySet<EntryState> = new Set([
-  'preparing',
-  'requesting',
-  'ready',
-  'uploading',
-  'finishing',
-  'retrying',
-  'paused',
-])
 
 const pausable: ReadonlySet<EntryState> = new Set(['requesting', 'ready', 'uploading', 'retrying', 'paused'])
 
@@ -255,7 +246,7 @@ function Row({
             <sorting.MoveButtons entryKey={key} before={before} after={after} action={action} />
           )}
           <Button {...action('remove')} {...{ [removeButtonMark]: '' }} ref={removeButton} onClick={remove}>
-            {say(messages, cancels.has(state) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
+            {say(messages, isUnderWay(entry) ? 'cancel' : state === 'rejected' ? 'dismiss' : 'remove')}
           </Button>
         </div>
       ) : null}

@@ -122,8 +122,9 @@ export interface Messages {
     Readonly<Record<string, Template | undefined>>
 }
 
-/** The same where no figures are known: the server alone knows the rule. */
-export type PlainReason = `${'file-type' | 'file-too-large' | 'file-too-small' | 'too-many' | 'total-too-large'}:plain`
+/** The same where no figures are known: the server alone knows the rule; or no code of storage's own. */
+export type PlainReason =
+  `${'file-type' | 'file-too-large' | 'file-too-small' | 'too-many' | 'total-too-large' | 'storage-rejected'}:plain`
 /** The cause alone, while a row goes on by itself. */
 export type ShortReason = `${'network' | 'timeout' | 'rate-limited' | 'server'}:short`
 

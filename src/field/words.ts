@@ -47,7 +47,9 @@ function kindsText(messages: Messages, kinds: readonly string[]): string {
 /** Why, and what to do. The host's own codes have the host's own words. */
 export function reasonText(messages: Messages, { code, figures, message, storageCode, status }: Failure): string {
   const { locale, reasons } = messages
-  const template = (figures === undefined ? reasons[`${code}:plain`] : undefined) ?? reasons[code]
+  const storages = storageCode ?? (status || undefined)
+  const isPlain = code === 'storage-rejected' ? storages === undefined : figures === undefined
+  const template = (isPlain ? reasons[`${code}:plain`] : undefined) ?? reasons[code]
   const { actual = 0, limit = 0, kinds = [] } = figures ?? {}
   const [size, most] = formatSizes(locale, actual, limit)
   if (template === undefined && message !== undefined) return message
@@ -56,7 +58,7 @@ export function reasonText(messages: Messages, { code, figures, message, storage
     limit: code === 'too-few' ? limit : most,
     size,
     types: kindsText(messages, kinds),
-    code: storageCode ?? (status || '–'),
+    code: storages ?? '',
   })
 }
 

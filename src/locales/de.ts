@@ -142,6 +142,8 @@ export const de: Messages = {
     server: 'Auf dem Server ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.',
     'storage-rejected':
       'Die Datei konnte nicht gespeichert werden. Versuchen Sie es erneut. Falls es wieder geschieht, sagen Sie dem Veranstalter Bescheid. Code: {code}',
+    'storage-rejected:plain':
+      'Die Datei konnte nicht gespeichert werden. Versuchen Sie es erneut. Falls es wieder geschieht, sagen Sie dem Veranstalter Bescheid.',
     damaged: 'Die Datei wurde unterwegs beschädigt. Versuchen Sie es erneut.',
     unsafe: 'Diese Datei ist möglicherweise nicht sicher.',
     protected: 'Die Datei hat ein Passwort. Entfernen Sie es und wählen Sie die Datei erneut aus.',

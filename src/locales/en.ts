@@ -138,6 +138,7 @@ export const en: Messages = {
     'rate-limited': 'Too many uploads at once. Try again in a minute.',
     server: 'Something went wrong on our side. Try again in a moment.',
     'storage-rejected': 'The storage refused this file. Try again. If it repeats, tell the organiser. Code: {code}',
+    'storage-rejected:plain': 'The storage refused this file. Try again. If it repeats, tell the organiser.',
     damaged: 'The file changed on the way. Try again.',
     unsafe: 'This file may be unsafe.',
     protected: 'The file has a password. Remove the password and choose it again.',

@@ -142,6 +142,8 @@ export const es: Messages = {
     server: 'Ha habido un problema en el servidor. Vuelve a intentarlo en un momento.',
     'storage-rejected':
       'No se ha podido guardar el archivo. Vuelve a intentarlo. Si se repite, avisa a la organización. Código: {code}',
+    'storage-rejected:plain':
+      'No se ha podido guardar el archivo. Vuelve a intentarlo. Si se repite, avisa a la organización.',
     damaged: 'El archivo se ha dañado por el camino. Vuelve a intentarlo.',
     unsafe: 'Puede que este archivo no sea seguro.',
     protected: 'El archivo tiene contraseña. Quítasela y elígelo de nuevo.',

@@ -145,6 +145,8 @@ export const fr: Messages = {
     server: 'Un problème est survenu sur le serveur. Réessayez dans un instant.',
     'storage-rejected':
       'Le fichier n’a pas pu être enregistré. Réessayez. Si cela se répète, prévenez l’organisateur. Code : {code}',
+    'storage-rejected:plain':
+      'Le fichier n’a pas pu être enregistré. Réessayez. Si cela se répète, prévenez l’organisateur.',
     damaged: 'Le fichier a été altéré en route. Réessayez.',
     unsafe: 'Ce fichier n’est peut-être pas sûr.',
     protected: 'Le fichier a un mot de passe. Retirez-le et choisissez le fichier de nouveau.',

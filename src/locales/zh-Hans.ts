@@ -120,6 +120,7 @@ export const zhHans: Messages = {
     'rate-limited': '上传过于频繁。请一分钟后重试。',
     server: '服务器出现问题。请稍后重试。',
     'storage-rejected': '未能保存此文件。请重试。如果仍然如此，请告知负责人。代码：{code}',
+    'storage-rejected:plain': '未能保存此文件。请重试。如果仍然如此，请告知负责人。',
     damaged: '文件在传输中损坏。请重试。',
     unsafe: '此文件可能不安全。',
     protected: '文件设有密码。请取消密码后重新选择。',

@@ -104,6 +104,15 @@ describe.each([
     expect(await saidIn(3_000)).toEqual([either('Upload of a.pdf cancelled.', 'a.pdf 파일 업로드를 취소했습니다.')])
   })
 
+  test('cancelled while its URL was asked for, as its button said', async () => {
+    const { backend } = mount(props)
+    backend.hold('presign')
+    await choose(aFile('a.pdf'))
+    await pass(3_000)
+    await press(either('Cancel a.pdf', '취소 a.pdf'))
+    expect(await saidIn(3_000)).toEqual([either('Upload of a.pdf cancelled.', 'a.pdf 파일 업로드를 취소했습니다.')])
+  })
+
   test('failed, and tried again', async () => {
     const { backend } = mount(props)
     backend.hold('send')

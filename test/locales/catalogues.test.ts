@@ -99,6 +99,14 @@ describe.each(all.map((messages) => [messages.locale, messages] as const))('in %
     }
   })
 
+  test('storage’s code is told where it gave one, and no empty place for it elsewhere', () => {
+    const told = reasonText(messages, failure('storage-rejected', { storageCode: 'EntityTooLarge' }))
+    const plain = reasonText(messages, failure('storage-rejected'))
+    expect(told).toContain('EntityTooLarge')
+    expect(told.startsWith(plain)).toBe(true)
+    expect(plain).toMatch(/[.。]$/)
+  })
+
   test('a host’s own words and codes take the place of ours', () => {
     const own: Messages = {
       ...messages,
