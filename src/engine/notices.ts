@@ -21,7 +21,7 @@ export interface Notices {
 }
 
 /** From so many on they are told more rarely. */
-const manyEntries = 400
+const manyEntries = 200
 
 /** `onFlush` runs last, when everybody knows. */
 export function createNotices(o: {
