@@ -156,6 +156,10 @@ export function fill(locale: string, template: Template, slots: Slots = {}): str
 export const numberFormat = (locale: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat =>
   once([locale, ...Object.values(options)].join('/'), () => new Intl.NumberFormat(locale, options))
 
+/** "PDF, HWP or images": one for each locale. */
+export const listFormat = (locale: string): Intl.ListFormat =>
+  once(`${locale}/list`, () => new Intl.ListFormat(locale, { type: 'disjunction' }))
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
 /** A page's first format takes the browser 10 to 20 ms: better while nothing happens than with the first file. */

@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatSize,
   formatSizes,
+  listFormat,
   type MessageKey,
   type Messages,
   percentOf,
@@ -39,9 +40,7 @@ function kindsText(messages: Messages, kinds: readonly string[]): string {
     return key === undefined ? kind : say(messages, key)
   })
   // British English has no serial comma; a Korean hint reads better with commas alone.
-  return locale.startsWith('ko')
-    ? words.join(', ')
-    : new Intl.ListFormat(locale === 'en' ? 'en-GB' : locale, { type: 'disjunction' }).format(words)
+  return locale.startsWith('ko') ? words.join(', ') : listFormat(locale === 'en' ? 'en-GB' : locale).format(words)
 }
 
 /** Why, and what to do. The host's own codes have the host's own words. */
@@ -57,7 +56,9 @@ export function reasonText(messages: Messages, { code, figures, message, storage
     count: code === 'too-many' || code === 'required' ? limit : actual,
     limit: code === 'too-few' ? limit : most,
     size,
-    types: kindsText(messages, kinds),
+    get types() {
+      return kindsText(messages, kinds)
+    },
     code: storages ?? '',
   })
 }
@@ -89,8 +90,13 @@ export function rowText(
   const tell = (key: MessageKey) =>
     say(messages, key, {
       size: formatSize(locale, bytes),
-      sent: formatSize(locale, sentBytes ?? 0),
-      percent: formatPercent(locale, percentOf(sentBytes ?? 0, bytes)),
+      // Made where a text has them: most rows are told by their size alone.
+      get sent() {
+        return formatSize(locale, sentBytes ?? 0)
+      },
+      get percent() {
+        return formatPercent(locale, percentOf(sentBytes ?? 0, bytes))
+      },
     })
   /** While it goes on by itself, it tells the cause alone. */
   const waits = (wait: NonNullable<CommonWait>, key: MessageKey = 'rowRetrying') =>
